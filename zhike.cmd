@@ -1,0 +1,18 @@
+@echo off
+rem Finds a Python and hands over to tools\bootstrap.py, which does the work.
+setlocal
+set "PYTHONUTF8=1"
+if exist "%~dp0.venv\Scripts\python.exe" (
+    "%~dp0.venv\Scripts\python.exe" "%~dp0tools\bootstrap.py" %*
+    exit /b
+)
+where py >nul 2>nul && (
+    py -3 "%~dp0tools\bootstrap.py" %*
+    exit /b
+)
+where python >nul 2>nul && (
+    python "%~dp0tools\bootstrap.py" %*
+    exit /b
+)
+echo zhike needs Python 3.11 or newer, and none was found in PATH. 1>&2
+exit /b 1
