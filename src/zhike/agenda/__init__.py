@@ -1,0 +1,1 @@
+"""Today's list: whom to look after, why, how and with what words."""

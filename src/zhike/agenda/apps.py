@@ -1,0 +1,15 @@
+"""Django application of the agenda slice."""
+
+from django.apps import AppConfig
+
+
+class AgendaConfig(AppConfig):
+    """Hangs the slice into the house."""
+
+    name = "zhike.agenda"
+    label = "agenda"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register plugs."""
+        from zhike.agenda import plugs  # noqa: F401, PLC0415

@@ -1,0 +1,1 @@
+"""What the agenda slice hangs into the house."""

@@ -1,0 +1,1 @@
+"""What the catalog slice hangs into the house."""

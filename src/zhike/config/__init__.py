@@ -1,0 +1,1 @@
+"""Settings, URLs, the API root and middleware: the top of the house."""

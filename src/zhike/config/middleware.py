@@ -1,0 +1,151 @@
+"""What happens around every request: limits, headers, language, the viewer, expected errors."""
+
+from __future__ import annotations
+
+import errno
+import ipaddress
+import logging
+from collections.abc import Callable
+
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+
+from zhike.config import errors
+from zhike.core.errors import Busy, Invalid, StorageFull, ZhikeError
+from zhike.staff.queries import viewer_for
+
+logger = logging.getLogger(__name__)
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+CSP = (
+    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+    "font-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; "
+    "frame-ancestors 'none'"
+)
+_BODY_LIMIT = 2_621_440
+
+
+class SecurityHeaders:
+    """Headers on every answer, errors included; pages of staff are never cached."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Add the headers."""
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Security-Policy", CSP)
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+        response.headers.setdefault("Referrer-Policy", "same-origin")
+        if not request.path.startswith("/static/"):
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+class RequestLimits:
+    """Refuse what no honest client sends: NUL bytes, compressed bodies, unknown charsets, endless queries."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Check the request before anything reads it."""
+        refused = self._refusal(request)
+        return refused or self.get_response(request)
+
+    def _refusal(self, request: HttpRequest) -> HttpResponse | None:
+        query = request.META.get("QUERY_STRING", "")
+        if len(query) > 16_384 or query.count("&") > 500:  # noqa: PLR2004
+            return errors.page(request, 414, errors.TOO_LONG)
+        if "%00" in query or "\x00" in request.path:
+            return errors.page(request, 400, errors.NUL)
+        if request.META.get("HTTP_CONTENT_ENCODING", "identity") != "identity":
+            return errors.page(request, 415, errors.COMPRESSED)
+        charset = request.content_params.get("charset", "utf-8") if request.content_params else "utf-8"
+        if charset.lower() not in {"utf-8", "utf8", "us-ascii"}:
+            return errors.page(request, 415, errors.CHARSET)
+        return None
+
+
+class Language:
+    """The language: the user's cookie, else the browser's wish, else Chinese."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Activate it for this request."""
+        language = translation.get_language_from_request(request)
+        with translation.override(language):
+            request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+            response = self.get_response(request)
+            response.headers.setdefault("Content-Language", language)
+        return response
+
+
+class CurrentViewer:
+    """Put ``request.viewer`` in place: made anew each time, so changed rights work at once."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Attach the viewer, None for nobody."""
+        user = request.user
+        request.viewer = viewer_for(user, ip=client_ip(request)) if user.is_authenticated else None  # type: ignore[attr-defined, arg-type]
+        return self.get_response(request)
+
+
+def client_ip(request: HttpRequest) -> str:
+    """Return the client's address; X-Forwarded-For counts only when a trusted proxy sent it."""
+    remote = str(request.META.get("REMOTE_ADDR", ""))
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
+    if remote in settings.TRUSTED_PROXIES and forwarded:
+        candidate = forwarded.split(",")[-1].strip()
+        try:
+            return str(ipaddress.ip_address(candidate))
+        except ValueError:
+            return remote
+    return remote
+
+
+class ExpectedErrors:
+    """Turn expected errors into their page or problem document; anything else stays a logged 500."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass through; the work is in :meth:`process_exception`."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer an exception of a view."""
+        known = as_expected(exception)
+        if known is None:
+            return None
+        return errors.answer(request, known)
+
+
+def as_expected(exception: BaseException) -> ZhikeError | None:
+    """Return the expected error behind an exception, or None."""
+    if isinstance(exception, ZhikeError):
+        return exception
+    if isinstance(exception, OSError) and exception.errno == errno.ENOSPC:
+        return StorageFull("There is no space left on the server. Nothing was saved; free some space and try again.")
+    if isinstance(exception, OperationalError | InterfaceError):
+        if "full" in str(exception).lower():
+            return StorageFull("There is no space left on the server. Nothing was saved; free some space and try again.")
+        _forget_broken_connection()
+        return Busy("The database is busy or not reachable right now. Nothing was saved; please try again in a moment.")
+    if isinstance(exception, DatabaseError) and "too large" in str(exception).lower():
+        return Invalid("A number is too large.")
+    return None
+
+
+def _forget_broken_connection() -> None:
+    if not connection.in_atomic_block:
+        connection.close()

@@ -1,0 +1,53 @@
+"""Settings of the firm that people change in the browser, kept as rows and cached for a few seconds."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from django.core.cache import cache
+
+from zhike.core.models import Setting
+
+_CACHE_SECONDS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Firm:
+    """The firm this installation belongs to."""
+
+    name: str = "知客"
+    timezone: str = "Asia/Shanghai"
+    currency: str = "CNY"
+    margin_percent: int = 30
+    language: str = "zh-hans"
+
+
+def get(key: str, default: Any = None) -> Any:
+    """Return a setting's JSON value, or ``default`` where it was never set."""
+    cached = cache.get(f"setting:{key}")
+    if cached is not None:
+        return cached[0]
+    row = Setting.objects.filter(pk=key).first()
+    value = row.value if row else default
+    if row:
+        cache.set(f"setting:{key}", (value,), _CACHE_SECONDS)
+    return value
+
+
+def put(key: str, value: Any) -> None:
+    """Store a setting; call it inside the :func:`zhike.core.changes.change` that the action opens."""
+    Setting.objects.update_or_create(pk=key, defaults={"value": value})
+    cache.delete(f"setting:{key}")
+
+
+def firm() -> Firm:
+    """Return the firm's particulars, defaults where nothing was set."""
+    stored = get("firm", {}) or {}
+    known = {f.name for f in fields(Firm)}
+    return Firm(**{k: v for k, v in stored.items() if k in known})
+
+
+def firm_as_dict() -> dict[str, Any]:
+    """Return the firm's particulars as plain values (for forms)."""
+    return asdict(firm())

@@ -1,0 +1,1 @@
+"""What the customers slice hangs into the house."""

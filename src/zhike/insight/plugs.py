@@ -1,0 +1,1 @@
+"""What the insight slice hangs into the house."""

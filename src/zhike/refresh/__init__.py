@@ -1,0 +1,1 @@
+"""One turn of the loop: facts in, scores out, model cards kept."""

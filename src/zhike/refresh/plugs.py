@@ -1,0 +1,1 @@
+"""What the refresh slice hangs into the house."""

@@ -1,0 +1,1 @@
+"""What was sold: orders with lines, returns, stores."""

@@ -1,0 +1,1 @@
+"""What the sales slice hangs into the house."""
