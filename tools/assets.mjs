@@ -9,7 +9,6 @@ import { fileURLToPath } from "node:url";
 
 const [sources, out] = process.argv.slice(2);
 const icons = join(dirname(fileURLToPath(import.meta.url)), "..", "node_modules", "@tabler", "icons", "icons");
-const entries = readdirSync(sources).filter((name) => /\.(js|css)$/.test(name)).map((name) => join(sources, name));
 
 // The oldest browsers that know light-dark(), so that it is kept: lowering it would break the dark theme.
 const target = ["chrome123", "firefox120", "safari17.5"];
@@ -34,6 +33,7 @@ function symbol(folder, name, list) {
 }
 
 try {
+  const entries = readdirSync(sources).filter((name) => /\.(js|css)$/.test(name)).map((name) => join(sources, name));
   mkdirSync(out, { recursive: true });
   await build({
     entryPoints: entries,

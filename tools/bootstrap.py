@@ -24,6 +24,7 @@ import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 if sys.version_info < (3, 11):
     sys.exit("zhike needs Python 3.11 or newer; this is " + sys.version.split()[0] + " at " + sys.executable)
 
-WINDOWS = os.name == "nt"
+WINDOWS = sys.platform == "win32"
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if WINDOWS else "bin")
@@ -176,9 +177,7 @@ def stages(*, for_development: bool) -> list[Stage]:
     return [
         Stage("environment", "making the environment in .venv (once)", python, make_venv, PYTHON.exists),
         *(
-            Stage(
-                name, f"installing the {name}", digest(REQUIREMENTS / lock), lambda lock=lock: install(lock)
-            )
+            Stage(name, f"installing the {name}", digest(REQUIREMENTS / lock), partial(install, lock))
             for name, lock in locks.items()
         ),
         Stage("project", "installing zhike itself", digest(*project), install_project),
@@ -223,7 +222,7 @@ def alone() -> Iterator[None]:
 
 def acquire(descriptor: int) -> None:
     """Take the lock, and say so when it has to be waited for."""
-    if WINDOWS:
+    if sys.platform == "win32":
         import msvcrt
 
         while True:  # LK_LOCK gives up after ten seconds

@@ -75,7 +75,7 @@ def merge() -> Collected:
 def add(merged: Collected, message: Message, place: str) -> None:
     """Put one entry into the catalogue, or note why it cannot stand there."""
     key = key_of(message)
-    words = message.string if isinstance(message.string, tuple) else (message.string,)
+    words = as_words(message)
     before = merged.catalogue.get(*key)
     if not all(words):
         merged.problems.append(f"{place}: {key[0]!r} has no translation")
@@ -96,7 +96,8 @@ def key_of(message: Message) -> Key:
 
 def as_words(message: Message) -> tuple[str, ...]:
     """The translation as a tuple, one entry for each plural form."""
-    return tuple(message.string) if isinstance(message.string, list | tuple) else (message.string,)
+    words = message.string if isinstance(message.string, list | tuple) else [message.string]
+    return tuple(word or "" for word in words)
 
 
 def wrong_placeholders(message: Message, words: tuple[str, ...]) -> list[str]:
