@@ -12,6 +12,8 @@ from typing import Any
 
 from zhike.core.imports.fields.base import Parser, ParseSpec
 from zhike.core.imports.problems import Problem, problem_of
+from zhike.values.contacts import parse_email, parse_phone
+from zhike.values.identity import parse_national_id
 from zhike.values.problems import InvalidValue
 
 _ROUNDED = re.compile(r"[+-]?\d(\.\d+)?[eE]\+?\d+")
@@ -31,15 +33,16 @@ def _wrapped(read: Callable[[str], Any]) -> Parser:
 
 @dataclass(frozen=True, slots=True)
 class Phone:
-    """A phone number in its one canonical form; without country code it is one of ``region``."""
+    """A phone number, understood: ``zhike.values.contacts.Phone`` with its canonical form, kind and mask.
+
+    Without country code it is a number of ``region``.
+    """
 
     region: str = "CN"
     name: str = "phone"
 
     def parser(self, spec: ParseSpec) -> Parser:
-        from zhike.values.contacts import parse_phone
-
-        return _wrapped(parse_phone)
+        return _wrapped(lambda text: parse_phone(text, self.region))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +52,6 @@ class Email:
     name: str = "e-mail"
 
     def parser(self, spec: ParseSpec) -> Parser:
-        from zhike.values.contacts import parse_email
-
         return _wrapped(parse_email)
 
 
@@ -61,6 +62,4 @@ class NationalId:
     name: str = "identity number"
 
     def parser(self, spec: ParseSpec) -> Parser:
-        from zhike.values.identity import parse_national_id
-
         return _wrapped(lambda text: parse_national_id(text, spec.today).number)
