@@ -321,7 +321,12 @@ def start(command: list[str], home: str) -> subprocess.CompletedProcess[str]:
     """Run one check in the environment, in a home of its own, keeping what it says."""
     program = BIN / (command[0] + (".exe" if WINDOWS else ""))
     more = ["--site-dir", str(Path(home) / "site")] if command[0] == "mkdocs" else []
-    variables = environment(DJANGO_SETTINGS_MODULE="zhike.config.settings", ZHIKE_HOME=home, PYTHONUTF8="1")
+    variables = environment(
+        DJANGO_SETTINGS_MODULE="zhike.config.settings",
+        ZHIKE_HOME=home,
+        PYTHONUTF8="1",
+        NO_MKDOCS_2_WARNING="1",
+    )
     variables.pop("DATABASE_URL", None)
     return subprocess.run(
         [program, *command[1:], *more],
