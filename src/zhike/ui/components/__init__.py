@@ -1,0 +1,1 @@
+"""Python side of the components; templates reach them through ``{% load ui %}``."""

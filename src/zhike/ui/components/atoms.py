@@ -1,0 +1,112 @@
+"""The smallest pieces: icon, tier, badge, avatar, money. Written in Python because a list draws hundreds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.templatetags.static import static
+from django.utils.functional import lazy
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
+
+from zhike.ui import formats
+
+TIERS = ("A", "B", "C", "D")
+TONES = ("grey", "jade", "red", "amber", "blue", "violet", "green")
+
+sprite = lazy(lambda: static("ui/dist/icons.svg"), str)()
+
+
+def icon(name: str, label: str = "", size: str = "") -> SafeString:
+    """A line icon of the sprite (names: `ui/assets/icons.txt`); silent for screen readers without label."""
+    css = f"icon icon-{size}" if size else "icon"
+    if label:
+        return format_html(
+            '<svg class="{}" role="img" aria-label="{}"><use href="{}#{}"></use></svg>', css, label, sprite, name
+        )
+    return format_html('<svg class="{}" aria-hidden="true"><use href="{}#{}"></use></svg>', css, sprite, name)
+
+
+def maybe_icon(name: str) -> SafeString:
+    """The icon, or nothing for an empty name."""
+    return icon(name) if name else mark_safe("")
+
+
+def tier(letter: Any, style: str = "") -> SafeString:
+    """The customer's tier: the letter on its ground; style ``full`` writes `A 级`. Unknown letters: a dash."""
+    text = str(letter or "").upper()
+    if text not in TIERS:
+        return format_html('<span class="tier tier-none" title="{}">–</span>', gettext("Not graded yet"))
+    name = gettext("Tier %(letter)s") % {"letter": text}
+    shown = name if style == "full" else text
+    return format_html('<span class="tier tier-{}" title="{}">{}</span>', text.lower(), name, shown)
+
+
+def badge(text: Any, tone: str = "grey", icon: str = "", title: str = "") -> SafeString:
+    """A short fact on a pale ground. Tones: grey jade red amber blue violet green; red = needs someone today."""
+    tone = tone if tone in TONES else "grey"
+    tip = format_html(' title="{}"', title) if title else ""
+    return format_html('<span class="badge badge-{}"{}>{}{}</span>', tone, tip, maybe_icon(icon), text)
+
+
+def avatar(name: Any, size: str = "", src: str = "") -> SafeString:
+    """A round avatar; the colour follows from the name, so a person looks the same everywhere."""
+    css = f"avatar avatar-{size}" if size else "avatar"
+    if src:
+        return format_html('<img class="{}" src="{}" alt="" loading="lazy">', css, src)
+    index, text = formats.colour_index(name), formats.initial(name)
+    return format_html('<span class="{} av-{}" aria-hidden="true">{}</span>', css, index, text)
+
+
+def count_bubble(number: Any) -> SafeString:
+    """The small number beside a menu item or tab; nothing for none."""
+    if number in (None, "", 0):
+        return mark_safe("")
+    return format_html('<span class="count">{}</span>', number)
+
+
+def kbd(keys: str) -> SafeString:
+    """A key: `<kbd>/</kbd>`."""
+    return format_html("<kbd>{}</kbd>", keys)
+
+
+def progress(value: Any, maximum: Any = 100, label: str = "", tone: str = "") -> SafeString:
+    """A native progress bar; without value it runs to and fro."""
+    css = f"progress progress-{tone}" if tone else "progress"
+    name = label or gettext("Progress")
+    if value is None or value == "":
+        return format_html('<progress class="{}" aria-label="{}"></progress>', css, name)
+    return format_html('<progress class="{}" value="{}" max="{}" aria-label="{}"></progress>', css, value, maximum, name)
+
+
+def stacked_bar(parts: list[tuple[float, str, str]], total: float | None = None, label: str = "") -> SafeString:
+    """One bar of several parts (size, tone, name), drawn as SVG so that no inline style is needed."""
+    whole = total or sum(size for size, _, _ in parts) or 1
+    x = 0.0
+    drawn = []
+    for size, tone, name in parts:
+        width = 100 * size / whole
+        drawn.append(
+            format_html(
+                '<rect class="fill-{}" x="{}%" width="{}%" height="100%"><title>{}</title></rect>',
+                tone, f"{x:.2f}", f"{width:.2f}", name,
+            )  # fmt: skip
+        )
+        x += width
+    text = label or "、".join(name for _, _, name in parts)
+    return format_html('<svg class="stacked" role="img" aria-label="{}">{}</svg>', text, mark_safe("".join(drawn)))  # noqa: S308  each part is escaped above
+
+
+def spark(values: list[float], label: str = "", tone: str = "jade") -> SafeString:
+    """A line of a few numbers, 72 × 20: enough to see a direction."""
+    if len(values) < 2:
+        return mark_safe("")
+    low, high = min(values), max(values)
+    reach = (high - low) or 1
+    step = 72 / (len(values) - 1)
+    points = " ".join(f"{i * step:.1f},{18 - 16 * (v - low) / reach:.1f}" for i, v in enumerate(values))
+    return format_html(
+        '<svg class="spark stroke-{}" viewBox="0 0 72 20" role="img" aria-label="{}"><polyline points="{}"/></svg>',
+        tone, label, points,
+    )  # fmt: skip

@@ -1,0 +1,102 @@
+"""Components with a body of their own: `{% card title=… %} … {% endcard %}` and the like.
+
+Each is drawn by a template in `ui/components/`; what a component takes is its function's arguments.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.template.context import Context
+from django.template.loader import get_template
+from django.utils.safestring import SafeString
+
+
+def draw(name: str, values: dict[str, Any], context: Context | None = None) -> SafeString:
+    """Render `ui/components/<name>.html`; the request is handed on for CSRF."""
+    request = context.get("request") if context is not None else None
+    return get_template(f"ui/components/{name}.html").render(values, request if name in NEED_REQUEST else None)
+
+
+NEED_REQUEST = frozenset({"columns"})
+"""Components that write a form of their own."""
+
+
+def card(  # noqa: PLR0913  the slots of one component
+    content: str,
+    title: Any = "",
+    sub: Any = "",
+    note: Any = "",
+    link: str = "",
+    link_label: Any = "",
+    icon: str = "",
+    tone: str = "",
+    css: str = "",
+    id: str = "",  # noqa: A002  the name HTML gives it
+    dialog: bool = False,  # noqa: FBT001, FBT002
+    flush: bool = False,  # noqa: FBT001, FBT002
+) -> SafeString:
+    """A white card. ``tone``: red, amber or jade edge; ``flush``: no padding (tables); ``dialog``: link opens one."""
+    return draw("card", locals())
+
+
+def empty_state(
+    content: str, title: Any = "", icon: str = "", url: str = "", label: Any = "", dialog: bool = False  # noqa: FBT001, FBT002
+) -> SafeString:  # fmt: skip
+    """What stands where there is nothing yet: says why and offers the next step."""
+    return draw("empty_state", locals())
+
+
+def dialog(content: str, id: str, title: Any, size: str = "", tone: str = "") -> SafeString:  # noqa: A002
+    """A native dialog that is already on the page; opened by `data-open="id"`."""
+    return draw("dialog", locals())
+
+
+def popover(content: str, id: str, label: Any, icon: str = "", css: str = "", title: Any = "") -> SafeString:  # noqa: A002, PLR0913
+    """A button and what it unfolds beside itself: explanations, small menus."""
+    return draw("popover", locals())
+
+
+def menu(content: str, id: str, label: Any = "", icon: str = "dots", css: str = "") -> SafeString:  # noqa: A002
+    """The `…` button with further commands; the body is a list of links and buttons."""
+    return draw("menu", locals())
+
+
+def disclosure(content: str, summary: Any, open: bool = False, note: Any = "") -> SafeString:  # noqa: A002, FBT001, FBT002
+    """Something to unfold in place."""
+    return draw("disclosure", locals())
+
+
+def notice(content: str, tone: str = "blue", title: Any = "", icon: str = "") -> SafeString:
+    """A quiet message in the page: tone blue (to know), amber (coming), red (someone must act), jade (done)."""
+    icon = icon or {"red": "alert-triangle", "amber": "alert-circle", "jade": "circle-check"}.get(tone, "info-circle")
+    return draw("notice", {**locals(), "icon": icon})
+
+
+def timeline_item(  # noqa: PLR0913
+    content: str,
+    title: Any = "",
+    icon: str = "point",
+    when: Any = "",
+    when_title: Any = "",
+    tone: str = "",
+    url: str = "",
+    id: str = "",  # noqa: A002
+) -> SafeString:
+    """One entry of a timeline (inside `<ol class="timeline">`); badges go into the body's first line or title."""
+    return draw("timeline_item", locals())
+
+
+def bulk_bar(content: str, table: str, what: Any = "") -> SafeString:
+    """Commands for the selected rows of table #``table``; appears when something is selected."""
+    return draw("bulk_bar", locals())
+
+
+def quote(content: str) -> SafeString:
+    """Words to say, on their own ground."""
+    return draw("quote", locals())
+
+
+def section(content: str, title: Any, note: Any = "", id: str = "") -> SafeString:  # noqa: A002
+    """A group of a page with its small heading (`现在就做  今天不做就晚了`)."""
+    return draw("section", locals())

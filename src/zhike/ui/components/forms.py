@@ -1,0 +1,89 @@
+"""Form fields drawn the same everywhere: label, control, help, error, and the aria that ties them together."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.forms import BaseForm, BoundField, CheckboxInput, CheckboxSelectMultiple, DateInput, RadioSelect
+from django.forms.widgets import Input, Select, Textarea, Widget
+from django.utils.safestring import SafeString
+
+from zhike.ui.components.blocks import draw
+
+
+def kind_of(widget: Widget) -> str:
+    """How the field is laid out: check (label beside), group (several), or plain."""
+    if isinstance(widget, CheckboxInput):
+        return "check"
+    if isinstance(widget, (RadioSelect, CheckboxSelectMultiple)):
+        return "group"
+    return "plain"
+
+
+def control_class(widget: Widget) -> str:
+    """The CSS class of the control itself."""
+    if isinstance(widget, (CheckboxInput, RadioSelect, CheckboxSelectMultiple)):
+        return "check"
+    if isinstance(widget, Select):
+        return "input select"
+    if isinstance(widget, Textarea):
+        return "input textarea"
+    return "input"
+
+
+def control(bound: BoundField, placeholder: str = "", autofocus: bool = False) -> SafeString:  # noqa: FBT001, FBT002
+    """The bare control with its class, aria attributes and the browser's own help (type, autocomplete)."""
+    widget = bound.field.widget
+    attrs: dict[str, Any] = {}
+    own = widget.attrs.get("class", "")
+    attrs["class"] = f"{control_class(widget)} {own}".strip()
+    described = [f"{bound.auto_id}_help"] if bound.help_text else []
+    if bound.errors:
+        attrs["aria-invalid"] = "true"
+        described.append(f"{bound.auto_id}_error")
+    if described and kind_of(widget) != "group":
+        attrs["aria-describedby"] = " ".join(described)
+    if placeholder:
+        attrs["placeholder"] = placeholder
+    if autofocus:
+        attrs["autofocus"] = True
+    if isinstance(widget, DateInput) and widget.input_type == "text":
+        attrs["type"] = "date"
+    return SafeString(bound.as_widget(attrs=attrs))
+
+
+def field(  # noqa: PLR0913  the slots of one component
+    bound: BoundField,
+    label: Any = None,
+    css: str = "",
+    placeholder: str = "",
+    autofocus: bool = False,  # noqa: FBT001, FBT002
+    suffix: Any = "",
+) -> SafeString:
+    """One field: label, control, help, error. ``css``: `half`, `third` inside `.form-grid`."""
+    widget = bound.field.widget
+    if isinstance(widget, Input) and widget.input_type == "hidden":
+        return SafeString(bound.as_widget())
+    values = {
+        "field": bound,
+        "label": bound.label if label is None else label,
+        "css": css,
+        "kind": kind_of(widget),
+        "suffix": suffix,
+        "control": control(bound, placeholder, autofocus),
+    }
+    return draw("field", values)
+
+
+def form_fields(form: BaseForm) -> SafeString:
+    """All fields of a form, hidden ones last; pair with `{% form_errors form %}` above."""
+    return draw("form_fields", {"form": form})
+
+
+def form_errors(form: BaseForm) -> SafeString:
+    """The summary above a form that was refused: each error leads to its field; nothing for a good form."""
+    if not form.errors:
+        return SafeString("")
+    fields = [f for f in form.visible_fields() if f.errors]
+    hidden = [f for f in form.hidden_fields() if f.errors]
+    return draw("form_errors", {"form": form, "fields": fields, "hidden": hidden})
