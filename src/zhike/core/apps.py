@@ -13,8 +13,10 @@ class CoreConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Connect SQLite pragmas' checks and load entry points of the group ``zhike.plugs``."""
-        from zhike.core import jobs_builtin  # noqa: F401, PLC0415 - registers the core's own jobs
+        """Register the core's own jobs and invariants, load entry points of the group ``zhike.plugs``."""
+        from zhike.core import invariants, jobs_builtin  # noqa: F401 - importing registers the core's own jobs
+
+        invariants.register()
 
         for entry in entry_points(group="zhike.plugs"):
             entry.load()

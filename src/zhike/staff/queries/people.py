@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from zhike.core.errors import NotFound
 from zhike.core.permissions import FieldClass, Scope, Viewer
 from zhike.staff.models import Team, User
@@ -57,3 +59,13 @@ def user_by_login(login: str) -> User:
 def viewer_by_login(login: str) -> Viewer:
     """Return the viewer for a login (commands with ``--as`` or ``--user``)."""
     return viewer_for(user_by_login(login))
+
+
+def user_ids_by_login(logins: Iterable[str]) -> dict[str, int]:
+    """Return id by lower-case login of the users there are (deactivated ones too: they sold what they sold)."""
+    wanted = {login.casefold() for login in logins}
+    return {login: pk for pk, login in _all_logins() if login in wanted} if wanted else {}
+
+
+def _all_logins() -> list[tuple[int, str]]:
+    return [(pk, login.casefold()) for pk, login in User.objects.values_list("id", "login")]

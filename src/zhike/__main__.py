@@ -1,0 +1,5 @@
+"""``python -m zhike`` is the ``zhike`` command."""
+
+from zhike.cli import main
+
+main()
