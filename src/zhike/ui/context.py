@@ -148,8 +148,6 @@ class Frame:
         return {
             "undo": gettext("Undo"),
             "close": gettext("Close"),
-            "undone": gettext("Undone."),
-            "loading": gettext("Loading…"),
             "offline": gettext("No connection to the server. Nothing was lost; try again when you are back online."),
             "forbidden": gettext("Your role does not include this. An administrator can change that."),
             "missing": gettext("This record is no longer there, or it is not yours to see."),
@@ -157,7 +155,6 @@ class Frame:
             "busy": gettext("The server is busy. Wait a moment, then try again."),
             "failed": gettext("That did not work. Nothing was saved; please try again."),
             "selected": gettext("%(n)s selected"),
-            "drop": gettext("Let go to take this file"),
             "too_big": gettext("%(name)s is %(size)s MB; at most %(max)s MB are taken."),
         }
 
