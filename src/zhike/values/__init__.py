@@ -66,11 +66,12 @@ from .periods import DEFAULT_ZONE, Period, business_date, day_bounds, utc, zone
 from .problems import MESSAGES, InvalidValue
 from .text import Text, clean_text, fold
 from .workdays import (
-    LAST_ANNOUNCED_YEAR,
+    FESTIVAL_NAMES,
     DayInfo,
     Festival,
     Overrides,
     add_workdays,
+    announced_years,
     day_info,
     festival_date,
     festivals,
@@ -83,7 +84,7 @@ from .workdays import (
 
 __all__ = [
     "DEFAULT_ZONE",
-    "LAST_ANNOUNCED_YEAR",
+    "FESTIVAL_NAMES",
     "MAX_MINOR",
     "MESSAGES",
     "PRICE_SCALE",
@@ -111,6 +112,7 @@ __all__ = [
     "add_months",
     "add_workdays",
     "age_on",
+    "announced_years",
     "business_date",
     "check_currency",
     "clean_text",

@@ -13,9 +13,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-import phonenumbers
-from phonenumbers import PhoneNumberType
-
 from .enums import ContactKind
 from .problems import InvalidValue
 
@@ -110,19 +107,19 @@ def _parse_general(text: str, region: str) -> Phone:
         raise InvalidValue("phone_not_a_number")
     if text.startswith("00"):
         text = "+" + text[2:].lstrip()
+    import phonenumbers  # a tenth of a second, and mobiles never need it
+
     try:
         number = phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException:
         raise InvalidValue("phone_not_a_number") from None
     national = phonenumbers.national_significant_number(number)
     service = number.country_code == 86 and _SERVICE.fullmatch(national)
-    if (
-        not service
-        and phonenumbers.is_possible_number_with_reason(number) != phonenumbers.ValidationResult.IS_POSSIBLE
-    ):
+    reason = phonenumbers.is_possible_number_with_reason(number)
+    if not service and reason != phonenumbers.ValidationResult.IS_POSSIBLE:
         raise InvalidValue("phone_impossible")
     canonical = f"+{number.country_code}{national}" + (f";ext={extension}" if extension else "")
-    mobile = phonenumbers.number_type(number) == PhoneNumberType.MOBILE
+    mobile = phonenumbers.number_type(number) == phonenumbers.PhoneNumberType.MOBILE
     return Phone(canonical, ContactKind.MOBILE if mobile else ContactKind.PHONE)
 
 
@@ -172,6 +169,8 @@ def format_phone(canonical: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _format_other(number: str) -> str:
+    import phonenumbers
+
     try:
         parsed = phonenumbers.parse(number)
     except phonenumbers.NumberParseException:
@@ -181,7 +180,7 @@ def _format_other(number: str) -> str:
 
 
 def national_digits(canonical: str) -> str:
-    """Digits as dialled within the country: without +86, landlines with their 0; abroad with the country code."""
+    """Digits as dialled within the country: no +86, landlines with their 0; others with the country code."""
     number = canonical.partition(";")[0]
     if not number.startswith("+86"):
         return number.lstrip("+")
@@ -193,7 +192,7 @@ def national_digits(canonical: str) -> str:
 
 
 def phone_tokens(canonical: str) -> list[str]:
-    """Search tokens of a number, each found by its beginning: whole, without trunk 0, last 8, last 4 figures."""
+    """Search tokens, each found by its beginning: the whole number, without trunk 0, last 8, last 4."""
     if "*" in canonical:
         return [part for part in canonical.split("*") if len(part) >= 3]
     digits = national_digits(canonical)
@@ -235,7 +234,7 @@ def mask_email(address: str) -> str:
 
 
 def parse_wechat(raw: str) -> str:
-    """A WeChat id in lower case (WeChat itself ignores case); a phone or QQ number used as one is admitted."""
+    """A WeChat id in lower case (WeChat ignores case); a phone or QQ number used as one is admitted."""
     text = unicodedata.normalize("NFKC", raw[:64]).strip().lower()
     if len(raw) > 64 or not _WECHAT.fullmatch(text):
         raise InvalidValue("wechat_invalid")
@@ -248,7 +247,7 @@ def mask_wechat(identifier: str) -> str:
 
 
 def mask_contact(kind: ContactKind, value: str) -> str:
-    """``value`` masked the way its kind is masked; kinds without a pattern keep their first two characters."""
+    """``value`` masked as its kind is masked; kinds without a pattern keep their first two characters."""
     match kind:
         case ContactKind.PHONE | ContactKind.MOBILE:
             return mask_phone(value)

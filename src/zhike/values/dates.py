@@ -20,10 +20,10 @@ LATEST: Final = date(2100, 12, 31)
 
 DateOrder = Literal["ymd", "dmy", "mdy"]
 _LENGTHS: Final = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-_YMD = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
-_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
-_OTHER = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})")
-_TIME = re.compile(r"[T\s]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?$")
+_YMD = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?", re.ASCII)
+_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
+_OTHER = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})", re.ASCII)
+_TIME = re.compile(r"[T\s]+(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?$", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,19 +89,18 @@ def days_between(first: date, last: date) -> list[date]:
 
 
 def parse_date(raw: str | date, order: DateOrder = "ymd") -> date:
-    """A date written ``2026-03-08``, ``2026/3/8``, ``2026.3.8``, ``20260308`` or ``2026年3月8日``, or a date itself.
+    """A date written ``2026-03-08``, ``2026/3/8``, ``2026.3.8``, ``20260308`` or ``2026年3月8日``.
 
-    ``order`` ``dmy`` or ``mdy`` also admits ``8/3/2026`` in that order; without it such a text is refused as
-    ambiguous. A time of day after the date is ignored. Dates outside 1900 … 2100 and dates that do not exist
-    are refused with :class:`InvalidValue`; nothing is ever guessed.
+    A date passes through. ``order`` ``dmy`` or ``mdy`` also admits ``8/3/2026`` in that order; without it
+    such a text is refused as ambiguous. A time of day after the date is ignored. Dates outside 1900 … 2100
+    and dates that do not exist are refused with :class:`InvalidValue`; nothing is ever guessed.
     """
     if isinstance(raw, datetime):
         return _bounded(raw.date())
     if isinstance(raw, date):
         return _bounded(raw)
-    text = unicodedata.normalize("NFKC", raw[:64]).strip()
-    text = _TIME.sub("", text)
-    if len(raw) <= 64 and text.isascii() | ("年" in text):
+    text = _TIME.sub("", unicodedata.normalize("NFKC", raw[:64]).strip())
+    if len(raw) <= 64:
         if match := _YMD.fullmatch(text) or _COMPACT.fullmatch(text):
             return _build(raw, *map(int, match.groups()))
         if match := _OTHER.fullmatch(text):

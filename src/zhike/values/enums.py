@@ -1,4 +1,4 @@
-"""Codes that several slices share. The code is stored; labels in the reader's language belong to the pages."""
+"""Codes that several slices share. The code is stored; labels belong to the pages."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Direction(StrEnum):
 
 
 class ContentKind(StrEnum):
-    """What a contact was about: policy 政策, information 信息, feeling 情感 (the three of good care), or selling."""
+    """What a contact was about: policy 政策, information 信息, feeling 情感, or simply selling."""
 
     POLICY = "policy"
     INFORMATION = "information"

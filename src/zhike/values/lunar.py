@@ -29,9 +29,7 @@ _FIRST_YEAR: Final = 1899
 _FIRST_NEW_YEAR: Final = date(1899, 2, 10).toordinal()
 # Lunar years 1899 … 2101. Bits 0–12: the year's months in order (leap month in place), 1 = 30 days, 0 = 29;
 # from bit 16: number of the month that is followed by its leap month, 0 = none.
-_YEARS: Final = tuple(
-    int(code, 16)
-    for code in """
+_CODES: Final = """
     00ad5 816d2 00752 00ea5 5164a 0064b 00a9b 41556 0056a 00b59
     21752 00752 61b25 00b25 00a4b 514ab 002ad 0056b 20b69 00da9
     71d92 00e92 00d25 51a4d 00a56 002b6 415b5 006d4 00ea9 21e92
@@ -53,8 +51,8 @@ _YEARS: Final = tuple(
     00d4a 31c95 00c96 7194e 00556 00ab5 515b2 006d2 00ea5 40e4a
     0068b 80c97 004ab 0055b 60ad6 00b6a 00752 41725 00b45 00a8b
     2149b 004ab 7095b
-    """.split()
-)
+"""
+_YEARS: Final = tuple(int(code, 16) for code in _CODES.split())
 
 _ZH_MONTHS: Final = ("正", "二", "三", "四", "五", "六", "七", "八", "九", "十", "冬", "腊")
 _ZH_DIGITS: Final = ("", "一", "二", "三", "四", "五", "六", "七", "八", "九", "十")
@@ -65,14 +63,15 @@ _ZH_DAYS: Final = (
     *("廿" + d for d in _ZH_DIGITS[1:10]),
     "三十",
 )
-_MONTH_NAMES: Final = {
-    **{name: number for number, name in enumerate(_ZH_MONTHS, 1)},
-    **{"一": 1, "十一": 11, "十二": 12, "冬": 11, "腊": 12},
+_MONTH_NAMES: Final = {name: number for number, name in enumerate(_ZH_MONTHS, 1)} | {
+    "一": 1,
+    "十一": 11,
+    "十二": 12,
 }
 _DAY_NAMES: Final = {
     **{name: number for number, name in enumerate(_ZH_DAYS, 1)},
     **{"二十" + d: 20 + n for n, d in enumerate(_ZH_DIGITS[1:10], 1)},
-    **{"卅": 30},
+    "卅": 30,
 }
 _ZH_FORM = re.compile(
     r"(闰?)(正|十一|十二|[一二三四五六七八九十冬腊])月([初十廿卅二三][一二三四五六七八九十]*)日?"
@@ -101,7 +100,7 @@ class LunarDate:
 
     @classmethod
     def parse(cls, raw: str) -> LunarDate:
-        """Reads ``腊月三十``, ``闰四月十一``, ``农历8月15日``, ``12-30``, ``闰4-11``; raises :class:`InvalidValue`."""
+        """Reads ``腊月三十``, ``闰四月十一``, ``农历8月15日``, ``12-30``, ``闰4-11``, ``L04-11``."""
         return _parse(raw)
 
     @property
@@ -110,7 +109,7 @@ class LunarDate:
         return ((12 if self.leap else 0) + self.month - 1) * 30 + self.day - 1
 
     def occurrence_in(self, lunar_year: int) -> date:
-        """The one solar date on which this day is kept in ``lunar_year`` (1899 … 2101); see the rules above."""
+        """The one solar date on which this day is kept in ``lunar_year`` (1899 … 2101)."""
         return date.fromordinal(lunar_year_table(lunar_year)[self.index])
 
     def next_occurrence(self, on_or_after: date) -> date:

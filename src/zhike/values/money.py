@@ -1,8 +1,8 @@
 """Money in whole minor units: exact sums on every database, one rounding rule.
 
-Amounts are integers of the currency's minor unit (分, cent), unit prices are integers ×10,000 of the major unit
-(:data:`PRICE_SCALE`), quantities are integers ×1,000 (:data:`QUANTITY_SCALE`). A line is rounded once, half
-away from zero, and lines are then summed.
+Amounts are integers of the currency's minor unit (分, cent), unit prices are integers ×10,000 of the major
+unit (:data:`PRICE_SCALE`), quantities are integers ×1,000 (:data:`QUANTITY_SCALE`). A line is rounded once,
+half away from zero, and lines are then summed.
 """
 
 from __future__ import annotations

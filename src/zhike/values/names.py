@@ -1,4 +1,4 @@
-"""Names of people and firms: sort keys, search tokens in Han characters, pinyin and initials, forms of address.
+"""Names of people and firms: sort keys, search tokens in characters and pinyin, forms of address.
 
 Readings come from ``pypinyin``'s table of single characters (the most usual reading), a surname table for the
 first character of a person's name (单 Shàn, 曾 Zēng) and a few words in which a character of firm names reads
@@ -13,17 +13,26 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from ._readings import COMPOUND_SURNAMES, LEGAL_SUFFIXES, SURNAME_READINGS, WORD_READINGS
+from ._readings import (
+    CHARACTER_READINGS,
+    COMPOUND_SURNAMES,
+    LEGAL_SUFFIXES,
+    OTHER_READINGS,
+    SURNAME_READINGS,
+    WORD_READINGS,
+)
 from .enums import CustomerKind
 
 MAX_NAME: Final = 200
 """Characters of a name that are looked at: what follows takes no part in sorting and searching."""
 
-_HAN = re.compile("[\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
-_PIECES = re.compile("[\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+|[^\\W_]+")
+_HAN_RANGE: Final = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_HAN = re.compile(f"[{_HAN_RANGE}]")
+_PIECES = re.compile(f"[{_HAN_RANGE}]+|[^\\W_{_HAN_RANGE}]+")
 _APOSTROPHES = re.compile("['\u2018\u2019\u02bc`]")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\x00-\x1f\x7f]")
-_PHONE_LIKE = re.compile(r"\+?[\d\s\-()]{3,24}")
+_PHONE_LIKE = re.compile(r"\+?[\d\s\-()]{3,24}", re.ASCII)
+_COUNTRY_CODE = re.compile(r"^(?:\+86(?=\d{3})|0086(?=\d{5})|86(?=1[3-9]\d{9}$))", re.ASCII)
 _LATIN_EXTRA: Final = str.maketrans(
     {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "ı": "i", "ŋ": "ng"}
 )
@@ -31,10 +40,12 @@ _WORDS = re.compile("|".join(sorted(WORD_READINGS, key=len, reverse=True)))
 _LEGAL_FORM = re.compile("(?:" + "|".join(LEGAL_SUFFIXES) + ")$")
 _JOINED_MAX: Final = 24
 _SUFFIX_STARTS: Final = 8
-_ZH_TITLES: Final = frozenset(
-    "先生 女士 小姐 太太 夫人 老师 教授 博士 医生 大夫 护士 律师 经理 总 总监 总经理 主任 主管 店长 厂长 校长 院长 局长 处长 科长 部长 "
-    "书记 会长 董 董事长 工 工程师 师傅 老板 老板娘 阿姨 叔叔 伯伯 大爷 奶奶 大哥 大姐 哥 姐".split()
-)
+_ZH_TITLE_WORDS: Final = """
+先生 女士 小姐 太太 夫人 老师 教授 博士 医生 大夫 护士 律师 经理 总 总监 总经理 主任 主管 店长 厂长
+校长 院长 局长 处长 科长 部长 书记 会长 董 董事长 工 工程师 师傅 老板 老板娘 阿姨 叔叔 伯伯 大爷
+奶奶 大哥 大姐 哥 姐
+"""
+_ZH_TITLES: Final = frozenset(_ZH_TITLE_WORDS.split())
 _EN_TITLES: Final = {
     "先生": "Mr",
     "女士": "Ms",
@@ -61,8 +72,8 @@ class NameIndex:
     """All that sorting and searching need of one name.
 
     ``key``: lower-case ASCII sort key, never longer than 250 characters. ``initials``: first letters.
-    ``tokens``: what to put into a search column, Han characters first, each in its place and repeated where the
-    name repeats it, so that neighbours can be searched as a phrase.
+    ``tokens``: what to put into a search column. Han characters come first, each in its place and repeated
+    where the name repeats it, so that neighbours can be searched as a phrase.
     """
 
     key: str
@@ -83,7 +94,7 @@ def index_name(name: str, kind: CustomerKind | None = None) -> NameIndex:
         if is_han:
             han += run
         syllables += _read(run, person=person and place == 0) if is_han else [run]
-    sounds = _sound_tokens(runs, syllables) if han else _latin_tokens(syllables)
+    sounds = _sound_tokens(runs, syllables, person=person) if han else _latin_tokens(syllables)
     return NameIndex(_key(syllables), _initials(syllables)[:32], (*han, *dict.fromkeys(sounds)))
 
 
@@ -113,16 +124,13 @@ def query_tokens(query: str) -> list[str]:
     """
     text = normalise_name(query)
     if _PHONE_LIKE.fullmatch(text):
-        digits = re.sub(r"\D", "", text)
-        if len(digits) > 11:
-            digits = digits.removeprefix("0086")
-            digits = digits.removeprefix("86") if len(digits) > 11 else digits
+        digits = _COUNTRY_CODE.sub("", re.sub(r"[^\d+]", "", text)).lstrip("+")
         return [digits] if digits else []
     return [token for run, is_han in _runs(text) for token in (run if is_han else (run,))]
 
 
 def normalise_name(name: str) -> str:
-    """Comparison form: NFKC, invisible characters and apostrophes gone, case folded, simplified characters."""
+    """Comparison form: NFKC, no invisible characters and apostrophes, case folded, simplified characters."""
     text = name[:MAX_NAME]
     if text.isascii():
         return _APOSTROPHES.sub("", text).casefold().strip()
@@ -157,9 +165,9 @@ def greeting(
     form_of_address: str = "",
     lang: str = "zh-hans",
 ) -> str:
-    """How to address somebody, without a salutation: 张先生, 王姐, Mr Zhang, or the name where no form is known.
+    """How to address somebody, without a salutation: 张先生, 王姐, Mr Zhang, or else the name.
 
-    ``form_of_address`` is a title put after the surname (先生, 总) or a complete form (王姐, 小李) used as it is.
+    ``form_of_address`` is a title put after the surname (先生, 总) or a complete form (王姐, 小李).
     Nothing is guessed: sex and rank are never read from a name.
     """
     form, name = form_of_address.strip(), name.strip()
@@ -213,7 +221,8 @@ def _fold_char(char: str) -> str:
     if char.isascii() or _HAN.match(char):
         return char
     decomposed = unicodedata.normalize("NFKD", char.translate(_LATIN_EXTRA))
-    return "".join(part for part in decomposed if not unicodedata.combining(part))
+    plain = "".join(part for part in decomposed if not unicodedata.combining(part))
+    return plain if plain.isascii() else char
 
 
 def _is_person(runs: list[tuple[str, bool]], kind: CustomerKind | None) -> bool:
@@ -256,11 +265,11 @@ def _pinyin_table() -> dict[int, str]:
 
 @lru_cache(maxsize=65536)
 def _syllable(char: str) -> str:
-    """Usual reading of one Han character, ASCII; a character without a known reading sorts after all others."""
-    readings = _pinyin_table().get(ord(char)) or _pinyin_table().get(ord(unicodedata.normalize("NFC", char)))
-    if not readings:
-        return f"~{ord(char):05x}"
-    return _toneless(readings.split(",")[0])
+    """Usual reading of one Han character, ASCII; one without a known reading sorts after all others."""
+    if char in CHARACTER_READINGS:
+        return CHARACTER_READINGS[char]
+    listed = _pinyin_table().get(ord(char))
+    return _toneless(listed.split(",")[0]) if listed else f"~{ord(char):05x}"
 
 
 def _toneless(reading: str) -> str:
@@ -288,10 +297,10 @@ def _key(syllables: list[str]) -> str:
 
 
 def _initials(syllables: list[str]) -> str:
-    return "".join([part[0] for part in syllables if part[0] != "~"])
+    return "".join([part[0] for part in syllables if part[0] != "~" and part[0].isascii()])
 
 
-def _sound_tokens(runs: list[tuple[str, bool]], syllables: list[str]) -> list[str]:
+def _sound_tokens(runs: list[tuple[str, bool]], syllables: list[str], *, person: bool) -> list[str]:
     """Latin tokens: joined from each of the first syllables on, initials likewise, and single syllables."""
     spoken = [part for part in syllables if part[0] != "~"]
     if legal := _LEGAL_FORM.search(runs[-1][0]):  # nobody looks a firm up by its legal form
@@ -303,7 +312,8 @@ def _sound_tokens(runs: list[tuple[str, bool]], syllables: list[str]) -> list[st
         if len(rest) > 1:
             tokens.append(_initials(rest)[:_JOINED_MAX])
     tokens += spoken
-    return tokens + _alternatives(runs, spoken) + [part.replace("v", "u") for part in tokens if "v" in part]
+    tokens += _alternatives(runs, spoken, person=person)
+    return tokens + [part.replace("v", "u") for part in tokens if "v" in part]
 
 
 def _latin_tokens(words: list[str]) -> list[str]:
@@ -312,11 +322,17 @@ def _latin_tokens(words: list[str]) -> list[str]:
     return [*words, "".join(words)[:_JOINED_MAX], _initials(words)[:_JOINED_MAX]]
 
 
-def _alternatives(runs: list[tuple[str, bool]], spoken: list[str]) -> list[str]:
-    """The usual reading of a surname that reads differently: whoever types ``dan`` also finds 单."""
+def _alternatives(runs: list[tuple[str, bool]], spoken: list[str], *, person: bool) -> list[str]:
+    """Other readings: whoever types ``dan`` also finds 单 (Shàn), whoever types ``xi`` also 茜 (Qiàn)."""
     run, is_han = runs[0]
-    plain = _syllable(run[0]) if is_han else "~"
-    if plain[0] == "~" or not spoken or plain == spoken[0]:
+    if not is_han or len(run) > len(spoken):
         return []
-    variant = [plain, *spoken[1:]]
-    return ["".join(variant)[:_JOINED_MAX], _initials(variant)[:_JOINED_MAX]]
+    tokens = []
+    for place, char in enumerate(run if person else run[:1]):
+        other = _syllable(char) if place == 0 else ""
+        if other in {"", spoken[place]} or other[0] == "~":
+            other = OTHER_READINGS.get(char, "")
+        if other not in {"", spoken[place]}:
+            variant = [*spoken[:place], other, *spoken[place + 1 :]]
+            tokens += ["".join(variant)[:_JOINED_MAX], _initials(variant)[:_JOINED_MAX], other]
+    return tokens

@@ -85,7 +85,10 @@ def zone(name: str) -> ZoneInfo:
 def business_date(instant: datetime, tz: str = DEFAULT_ZONE) -> date:
     """The firm's calendar day at ``instant`` (an aware datetime; a naive one is taken as UTC)."""
     aware = instant if instant.tzinfo else instant.replace(tzinfo=UTC)
-    return aware.astimezone(zone(tz)).date()
+    try:
+        return aware.astimezone(zone(tz)).date()
+    except OverflowError:
+        raise InvalidValue("date_out_of_range", value=str(aware), first="0001", last="9999") from None
 
 
 def utc(
@@ -96,6 +99,8 @@ def utc(
     A time that happened twice (clocks put back) is the ``earlier`` or ``later`` one, or raises. A time that
     never was (clocks put forward) is shifted forward by the length of the gap, or raises.
     """
+    if not 1 < local.year < 9999:  # the way to UTC must not leave the calendar
+        raise InvalidValue("date_out_of_range", value=str(local), first="0002", last="9998")
     if local.tzinfo is not None:
         return local.astimezone(UTC)
     first = local.replace(tzinfo=zone(tz), fold=0)

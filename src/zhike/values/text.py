@@ -14,8 +14,6 @@ from .lunar import LunarDate
 from .money import Money
 from .problems import InvalidValue
 
-TextParam = "str | int | float | bool | date | Money | LunarDate | Text | None"
-
 # Controls, soft hyphen, bidi marks and overrides, zero-width space and joiners, lone surrogates, tags.
 _FORBIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u061c\u180e\u200b\u200c\u200e\u200f\u202a-\u202e"
@@ -23,10 +21,9 @@ _FORBIDDEN = re.compile(
     # A zero-width joiner belongs only between two pictures (family emoji).
     "|(?<![\u2600-\u27bf\ufe0f\U0001f000-\U0001faff])\u200d"
 )
-_STACKED_MARKS = re.compile(
-    "([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{4})"
-    "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+"
-)
+_MARK = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+# Four marks on one letter are more than any language needs; fifty cover the lines above and below.
+_STACKED_MARKS = re.compile(f"({_MARK}{{4}}){_MARK}+")
 _SPACE = re.compile(r"\s+")
 _INLINE_SPACE = re.compile(r"[^\S\n]+")
 _BLANK_LINES = re.compile(r"\n{3,}")
@@ -35,15 +32,15 @@ _COMPATIBILITY_HAN = re.compile("([\uf900-\ufaff\U0002f800-\U0002fa1f]+)")
 
 
 def clean_text(raw: str, max_len: int, *, multiline: bool = False) -> str:
-    """``raw`` without control, bidi-override and invisible characters, NFC, white space collapsed and trimmed.
+    """``raw`` in NFC, without control, bidi and invisible characters, white space collapsed and trimmed.
 
-    With ``multiline`` line breaks stay (at most one blank line in a row). Chinese compatibility characters are
-    kept as written. Raises :class:`InvalidValue` above ``max_len`` characters: nothing is ever cut off silently.
+    With ``multiline`` line breaks stay (at most one blank line in a row). Chinese compatibility characters
+    are kept as written. Raises :class:`InvalidValue` above ``max_len`` characters: nothing is cut silently.
     """
     if len(raw) > 4 * max_len + 64:  # refuse before doing work that grows with hostile input
         raise InvalidValue("text_too_long", length=len(raw), limit=max_len)
-    text = raw if raw.isascii() else _nfc(raw)
-    text = _STACKED_MARKS.sub(r"\1", _FORBIDDEN.sub("", text))
+    text = _FORBIDDEN.sub("", raw)
+    text = text if text.isascii() else _STACKED_MARKS.sub(r"\1", _nfc(text))
     text = _collapse_lines(text) if multiline else _SPACE.sub(" ", text).strip()
     if len(text) > max_len:
         raise InvalidValue("text_too_long", length=len(text), limit=max_len)
@@ -66,7 +63,7 @@ def _collapse_lines(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """Form for comparing and de-duplicating: NFKC, case folded, invisible characters and outer space removed."""
+    """Form for comparing: NFKC, case folded, without invisible characters and outer space."""
     return _SPACE.sub(" ", _FORBIDDEN.sub("", unicodedata.normalize("NFKC", text))).strip().casefold()
 
 
@@ -93,11 +90,10 @@ class Text:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Text:
         """The inverse of :meth:`to_json`; raises ``ValueError`` on anything else."""
-        code, params = data.get("code"), data.get("params", {})
-        if not isinstance(code, str) or not isinstance(params, Mapping):
-            message = "a stored text needs a code and parameters"
-            raise ValueError(message)
-        return cls(code, {str(key): _decode(value) for key, value in params.items()})
+        match (data.get("code"), data.get("params", {})):
+            case (str(code), Mapping() as params):
+                return cls(code, {str(key): _decode(value) for key, value in params.items()})
+        raise ValueError("a stored text needs a code and parameters")
 
     def dumps(self) -> str:
         """Canonical JSON string (sorted keys)."""
@@ -121,8 +117,7 @@ def _encode(value: object) -> object:
             return {"date": value.isoformat()}
         case Text():
             return {"text": value.to_json()}
-    message = f"a text parameter cannot be {type(value).__name__}"
-    raise TypeError(message)
+    raise TypeError(f"a text parameter cannot be {type(value).__name__}")
 
 
 def _decode(value: object) -> object:
@@ -137,5 +132,4 @@ def _decode(value: object) -> object:
             return Text.from_json(inner)
         case None | str() | bool() | int() | float():
             return value
-    message = "unknown kind of text parameter"
-    raise ValueError(message)
+    raise ValueError("unknown kind of text parameter")

@@ -14,9 +14,8 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Final, Literal
 
-import chinese_calendar
-
 from .lunar import LAST_DATE, LunarDate, new_year
+from .problems import gettext_noop as _
 
 Shift = Literal["before", "after", "none"]
 Overrides = Mapping[date, tuple[bool, str]]
@@ -56,7 +55,11 @@ class Source(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DayInfo:
-    """One day: ``is_workday``; ``name`` (a text of the firm's table) or ``festival`` (a code) when it has one."""
+    """Whether ``day`` is a working day, and why.
+
+    ``name`` is a text of the firm's table; ``festival`` the holiday that a rest day, or a working day moved
+    for its sake, belongs to.
+    """
 
     day: date
     is_workday: bool
@@ -64,6 +67,28 @@ class DayInfo:
     festival: Festival | None = None
     name: str = ""
 
+
+FESTIVAL_NAMES: Final[Mapping[Festival, str]] = {
+    Festival.NEW_YEAR: _("New Year's Day"),
+    Festival.LABA: _("Laba Festival"),
+    Festival.SPRING_FESTIVAL_EVE: _("Spring Festival Eve"),
+    Festival.SPRING_FESTIVAL: _("Spring Festival"),
+    Festival.LANTERN: _("Lantern Festival"),
+    Festival.WOMENS_DAY: _("Women's Day"),
+    Festival.QINGMING: _("Qingming"),
+    Festival.LABOUR_DAY: _("Labour Day"),
+    Festival.CHILDRENS_DAY: _("Children's Day"),
+    Festival.SHOPPING_618: _("618 shopping day"),
+    Festival.DRAGON_BOAT: _("Dragon Boat Festival"),
+    Festival.QIXI: _("Qixi"),
+    Festival.TEACHERS_DAY: _("Teachers' Day"),
+    Festival.MID_AUTUMN: _("Mid-Autumn Festival"),
+    Festival.NATIONAL_DAY: _("National Day"),
+    Festival.DOUBLE_NINTH: _("Double Ninth Festival"),
+    Festival.SHOPPING_1111: _("Double 11 shopping day"),
+    Festival.SHOPPING_1212: _("Double 12 shopping day"),
+}
+"""English message ids of the festivals' names."""
 
 _SOLAR: Final = {
     Festival.NEW_YEAR: (1, 1),
@@ -104,9 +129,6 @@ _ANNOUNCED_NAMES: Final = {
     "National Day": Festival.NATIONAL_DAY,
     "Mid-autumn Festival": Festival.MID_AUTUMN,
 }
-_FIRST_ANNOUNCED: Final = min(chinese_calendar.holidays).year
-LAST_ANNOUNCED_YEAR: Final = max(chinese_calendar.holidays).year
-"""Last year for which the moved working days are known to this installation."""
 _LONGEST_REST: Final = 60
 
 
@@ -134,7 +156,7 @@ def festivals(year: int) -> tuple[tuple[date, Festival], ...]:
 
 
 def _lunar_in(lunar: LunarDate, year: int) -> date | None:
-    """The occurrence within the solar year, if there is one: 腊八 is sometimes missing, then twice in a year."""
+    """The occurrence within the solar year, if any: 腊八 is missing from some years and twice in others."""
     day = lunar.next_occurrence(date(year, 1, 1))
     return day if day.year == year else None
 
@@ -158,11 +180,22 @@ def day_info(day: date, table: Overrides | None = None) -> DayInfo:
     if table and day in table:
         is_work, name = table[day]
         return DayInfo(day, is_work, Source.TABLE, name=name)
-    if _FIRST_ANNOUNCED <= day.year <= LAST_ANNOUNCED_YEAR:
+    first, last = announced_years()
+    if first <= day.year <= last:
+        import chinese_calendar
+
         is_rest, label = chinese_calendar.get_holiday_detail(day)
         return DayInfo(day, not is_rest, Source.ANNOUNCED, _ANNOUNCED_NAMES.get(str(label)))
     festival = _statutory(day.year).get(day) if day <= LAST_DATE else None
     return DayInfo(day, festival is None and day.weekday() < 5, Source.RULE, festival)
+
+
+@lru_cache(maxsize=1)
+def announced_years() -> tuple[int, int]:
+    """First and last year whose moved working days are known to this installation."""
+    import chinese_calendar
+
+    return min(chinese_calendar.holidays).year, max(chinese_calendar.holidays).year
 
 
 def is_workday(day: date, table: Overrides | None = None) -> bool:
