@@ -40,6 +40,7 @@ VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if WINDOWS else "bin")
 PYTHON = BIN / ("python.exe" if WINDOWS else "python")
 STAMPS = VENV / "zhike-stamps.json"
+WORKSHOP = ROOT / ".zhike"  # the lock, and what is being made
 REQUIREMENTS = ROOT / "requirements"
 ASSETS = ROOT / "src" / "zhike" / "ui" / "assets"
 BUNDLE = ROOT / "src" / "zhike" / "ui" / "static" / "ui" / "dist"
@@ -154,7 +155,7 @@ def bundle_assets() -> None:
     advice = "Is the network there, and does npm reach its registry (npm config list)?"
     run(npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", advice=advice)
     BUNDLE.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=BUNDLE.parent, prefix=".dist-") as folder:
+    with tempfile.TemporaryDirectory(dir=WORKSHOP) as folder:
         new, old = Path(folder) / "new", Path(folder) / "old"
         run(node, ROOT / "tools" / "assets.mjs", ASSETS, new, advice="The message above names the file.")
         if BUNDLE.exists():
@@ -195,27 +196,26 @@ def stages(*, for_development: bool) -> list[Stage]:
 # ---------------------------------------------------------------- stamps
 
 
-def read_stamps() -> dict[str, str]:
+def read_stamps(file: Path = STAMPS) -> dict[str, str]:
     """The stamps of what was made; none where nothing was, or where the file is damaged."""
     with contextlib.suppress(OSError, ValueError):
-        stamps = json.loads(STAMPS.read_text(encoding="utf-8"))
+        stamps = json.loads(file.read_text(encoding="utf-8"))
         return stamps if isinstance(stamps, dict) else {}
     return {}
 
 
-def write_stamps(stamps: dict[str, str]) -> None:
+def write_stamps(stamps: dict[str, str], file: Path = STAMPS) -> None:
     """Keep the stamps, whole or not at all."""
-    new = STAMPS.with_suffix(".new")
+    new = file.with_suffix(".new")
     new.write_text(json.dumps(stamps, indent=1), encoding="utf-8")
-    new.replace(STAMPS)
+    new.replace(file)
 
 
 @contextlib.contextmanager
-def alone() -> Iterator[None]:
+def alone(workshop: Path = WORKSHOP) -> Iterator[None]:
     """Let one process at a time prepare the environment; the lock goes with the process that holds it."""
-    folder = ROOT / ".zhike"
-    folder.mkdir(exist_ok=True)
-    with (folder / "lock").open("a+b") as file:
+    workshop.mkdir(exist_ok=True)
+    with (workshop / "lock").open("a+b") as file:
         acquire(file.fileno())
         yield
 
@@ -238,29 +238,27 @@ def acquire(descriptor: int) -> None:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
 
 
-def prepare(*, for_development: bool = False) -> None:
+def prepare(wanted: list[Stage], stamps_file: Path = STAMPS, workshop: Path = WORKSHOP) -> None:
     """Make what is missing or was made from something else; nothing at all on a usual start."""
-    wanted = stages(for_development=for_development)
-    stamps = read_stamps()
+    stamps = read_stamps(stamps_file)
     if all(stage.is_done(stamps) for stage in wanted):
         return
-    with alone():
-        stamps = read_stamps()  # the one we waited for may have done it
+    with alone(workshop):
+        stamps = read_stamps(stamps_file)  # the one we waited for may have done it
         for stage in wanted:
             if not stage.is_done(stamps):
                 stamps = make(stage, stamps)
+                write_stamps(stamps, stamps_file)
 
 
 def make(stage: Stage, stamps: dict[str, str]) -> dict[str, str]:
-    """Make one thing and stamp it; a new environment has nothing else in it."""
+    """Make one thing; the stamps with its own, which in a new environment is the only one."""
     say(f"{stage.doing} ...")
     start = time.monotonic()
     stage.make()
-    stamps = {} if stage.name == "environment" else stamps
-    stamps = {**stamps, stage.name: stage.key}
-    write_stamps(stamps)
     say(f"... done in {time.monotonic() - start:.0f} s")
-    return stamps
+    kept = {} if stage.name == "environment" else stamps
+    return {**kept, stage.name: stage.key}
 
 
 # ---------------------------------------------------------------- tests
@@ -290,7 +288,7 @@ def workers(postgresql: str | None) -> list[str]:
 
 def test(arguments: list[str]) -> None:
     """Run the suite once, on every database there is, with one summary."""
-    prepare(for_development=True)
+    prepare(stages(for_development=True))
     url = os.environ.get("ZHIKE_TEST_POSTGRESQL", POSTGRESQL)
     postgresql = url if url and answers(url) else None
     more = [] if runs_of_its_own(arguments) else workers(postgresql)
@@ -338,8 +336,9 @@ def start(command: list[str], home: str) -> subprocess.CompletedProcess[str]:
 def check(arguments: list[str]) -> None:
     """Run every check, say what each found, and end with 1 when one is not passed."""
     if unknown := [a for a in arguments if a != "--fix"]:
-        raise SystemExit(f"zhike check: unknown argument {unknown[0]!r}; the only one is --fix")
-    prepare(for_development=True)
+        say(f"check: unknown argument {unknown[0]!r}; the only one is --fix")
+        sys.exit(2)
+    prepare(stages(for_development=True))
     with tempfile.TemporaryDirectory() as home:
         for command in FIXES if arguments else []:
             start(command, home)
@@ -382,7 +381,7 @@ def main(arguments: list[str]) -> None:
             test(rest)
         elif name == "check":
             check(rest)
-        prepare()
+        prepare(stages(for_development=False))
     except Failed as error:
         say(str(error))
         sys.exit(1)

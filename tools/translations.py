@@ -56,10 +56,10 @@ class Collected:
 # ---------------------------------------------------------------- merging
 
 
-def merge() -> Collected:
+def merge(parts: Path = PARTS) -> Collected:
     """All parts as one catalogue."""
     merged = Collected(Catalog(locale=LANGUAGE, project="Zhike", charset="utf-8", fuzzy=False))
-    for part in sorted(PARTS.glob("*.po")):
+    for part in sorted(parts.glob("*.po")):
         try:
             with part.open("rb") as file:
                 entries = read_po(file, locale=LANGUAGE, abort_invalid=True)
@@ -111,26 +111,26 @@ def wrong_placeholders(message: Message, words: tuple[str, ...]) -> list[str]:
     ]
 
 
-def write(merged: Collected) -> None:
+def write(merged: Collected, target: Path = TARGET) -> None:
     """Write the merged catalogue and its compiled form, each whole or not at all."""
-    TARGET.parent.mkdir(parents=True, exist_ok=True)
+    target.parent.mkdir(parents=True, exist_ok=True)
     for suffix, writer in ((".po", write_po), (".mo", write_mo)):
-        new = TARGET.with_suffix(f"{suffix}.new")
+        new = target.with_suffix(f"{suffix}.new")
         with new.open("wb") as file:
             writer(file, merged.catalogue)
-        new.replace(TARGET.with_suffix(suffix))
+        new.replace(target.with_suffix(suffix))
 
 
 # ---------------------------------------------------------------- the program's own texts
 
 
-def texts() -> Iterator[tuple[Key, str]]:
+def texts(package: Path = PACKAGE) -> Iterator[tuple[Key, str]]:
     """Every translatable text of the program with the place where it stands."""
-    for path in sorted(PACKAGE.rglob("*.py")):
-        if not {"tests", "migrations"} & set(path.relative_to(PACKAGE).parts):
+    for path in sorted(package.rglob("*.py")):
+        if not {"tests", "migrations"} & set(path.relative_to(package).parts):
             yield from calls(ast.parse(path.read_text(encoding="utf-8")), path)
     for suffix in ("html", "txt"):
-        for path in sorted(PACKAGE.rglob(f"templates/**/*.{suffix}")):
+        for path in sorted(package.rglob(f"templates/**/*.{suffix}")):
             yield from template_texts(path)
 
 
@@ -141,8 +141,13 @@ def calls(tree: ast.AST, path: Path, line: int | None = None) -> Iterator[tuple[
             where, _, context = FUNCTIONS[name]
             found = literal(node.args, where)
             if found is not None:
-                place = f"{path.relative_to(ROOT).as_posix()}:{line or node.lineno}"
+                place = f"{shown(path)}:{line or node.lineno}"
                 yield (found, None if context is None else literal(node.args, context)), place
+
+
+def shown(path: Path) -> str:
+    """A path as people name it: from the root of the project where it is inside."""
+    return (path.relative_to(ROOT) if path.is_relative_to(ROOT) else path).as_posix()
 
 
 def function_name(function: ast.expr) -> str:
@@ -178,10 +183,10 @@ def expression(code: str, start: int) -> ast.AST | None:
     return None
 
 
-def untranslated(merged: Collected) -> list[str]:
+def untranslated(merged: Collected, package: Path = PACKAGE) -> list[str]:
     """The texts of the program that the catalogue lacks."""
     missing: dict[Key, str] = {}
-    for key, place in texts():
+    for key, place in texts(package):
         if key[0] and not merged.catalogue.get(*key):
             missing.setdefault(key, place)
     return [f"{place}: {key[0]!r} is not translated" for key, place in missing.items()]
