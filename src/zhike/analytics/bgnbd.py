@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 SERIES_END = 1e-13
 """A series stops when its next term is below this share of the sum."""
 MAX_TERMS = 1_000_000
+LARGEST_C = 1e5
+"""Euler's form loses digits in proportion to c/(r+x) and to (1-z)^-(a-1); beyond this the sum is used."""
 
 
 class BGNBD(BuyingModel):
@@ -167,7 +169,8 @@ def _alive_purchases(
       (1) sum over k >= 0 of P(N > k) (b+x)_k/(a+b+x)_k: all terms positive, about E[N] terms;
       (2) Euler's transform of the source's 2F1: (c/(a-1)) [1 - (1-z)^(a-1) 2F1(a+b-1-r, a-1; c; z)],
           c = a+b+x-1, with the factor (a-1) divided out, so that a = 1 is no special case.
-    The cheaper one is taken; (2) only where its terms cannot cancel.
+    The cheaper one is taken; (2) only where its terms cannot cancel. Above a million potential purchases their
+    number is taken as its mean.
     """
     result = np.zeros(x.size)
     if t <= 0.0:
@@ -182,8 +185,11 @@ def _alive_purchases(
         c = a + b + x[i] - 1.0
         terms_sum = mean + 12.0 * math.sqrt(mean * (1.0 + odds)) + 30.0 * (1.0 + odds)
         terms_euler = 30.0 / -math.log(z)
-        if (first >= -c and c > 0.0 and terms_euler < terms_sum) or terms_sum > MAX_TERMS:
+        safe = 0.0 < c < LARGEST_C * shape and first >= -c and (a - 1.0) * -log_rest < 2.0
+        if safe and terms_euler < terms_sum:
             result[i] = _euler(z, log_rest, a, first, c)
+        elif terms_sum > MAX_TERMS:
+            result[i] = _of_many(mean, a, b + x[i])
         else:
             result[i] = _purchase_by_purchase(z, log_rest * shape, shape, a, b + x[i])
     return result
@@ -210,6 +216,16 @@ def _purchase_by_purchase(z: float, log_none: float, shape: float, a: float, b: 
         if more <= SERIES_END * total and pmf <= SERIES_END * total and pmf > 0.0:
             break
     return total
+
+
+@kernel
+def _of_many(potential: float, a: float, b: float) -> float:
+    """Purchases made of so many potential ones: sum over k < potential of (b)_k/(a+b)_k in closed form."""
+    c = a + b - 1.0
+    if abs(a - 1.0) < 1e-9:
+        return c * math.log1p(potential / c)
+    log_left = math.lgamma(b + potential) - math.lgamma(b) - math.lgamma(c + potential) + math.lgamma(c)
+    return -c * math.expm1(log_left) / (a - 1.0)
 
 
 @kernel

@@ -91,7 +91,7 @@ def indices(name: str, values: ArrayLike, upper: int | None, *, length: int | No
     _shape(name, array, length)
     if array.dtype.kind not in "iu":
         array = counts(name, array)
-    result = np.ascontiguousarray(array, dtype=np.int64)
+    result = np.require(array, dtype=np.int64, requirements=["C", "W"])
     bad = (result < 0) | (result >= (upper if upper is not None else np.iinfo(np.int64).max))
     if bad.any():
         at = int(np.argmax(bad))
@@ -129,11 +129,12 @@ def day_number(name: str, value: Any) -> int:
 
 def _vector(name: str, values: ArrayLike, length: int | None) -> Floats:
     try:
-        array = np.ascontiguousarray(values, dtype=np.float64)
+        # Writable too: the kernels are compiled for one kind of array.
+        array = np.require(values, dtype=np.float64, requirements=["C", "W"])
     except (TypeError, ValueError) as error:
         message = f"{name}: {error}; it must be a one-dimensional array of numbers"
         raise ValueError(message) from None
-    # ascontiguousarray makes a vector of a scalar, so the dimensions are those of what came in.
+    # np.require makes a vector of a scalar, so the dimensions are those of what came in.
     _shape(name, np.asarray(values), length)
     return array
 

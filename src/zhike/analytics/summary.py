@@ -7,7 +7,7 @@ purchase to be netted against (the purchase lies before the data) is reported, n
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -64,6 +64,12 @@ class Summary:
         """Days since the last purchase (0 for those without any)."""
         return np.where(self.orders > 0, self.as_of - self.last_day, 0)
 
+    def take(self, lines: Ints) -> Summary:
+        """Some of the lines, in the order given."""
+        values = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        cut = {name: value[lines] for name, value in values.items() if isinstance(value, np.ndarray)}
+        return Summary(**{**values, **cut})
+
 
 def summarize(
     customer: ArrayLike,
@@ -95,22 +101,73 @@ def summarize(
     end = checks.day_number("as_of", as_of) if as_of is not None else int(days.max(initial=1))
     count = customers if ids is None else ids.size
     result = _summarize(code, days, amounts, end, int(count or 0))
-    return result if ids is None else _of_buyers(result, ids)
+    if ids is None:
+        return result
+    buyers = np.flatnonzero(result.orders > 0)
+    return replace(result.take(buyers), customer=ids[buyers])
+
+
+@dataclass(frozen=True, slots=True)
+class Transactions:
+    """Rows sorted by customer (0 … customers-1), then day, so that they can be read as of several days."""
+
+    customer: Ints
+    day: Ints
+    amount: Floats
+    customers: int
+
+    @classmethod
+    def sort(cls, customer: Ints, day: Ints, amount: Floats, customers: int) -> Transactions:
+        """Bring checked rows into order (nothing is copied when they are)."""
+        if not _is_sorted(customer, day):
+            customer, day, amount = _sort(customer, day, amount, customers)
+        return cls(customer, day, amount, customers)
+
+    def until(self, end: int) -> Transactions:
+        """The rows up to and including a day."""
+        within = self.day <= end
+        if within.all():
+            return self
+        return Transactions(self.customer[within], self.day[within], self.amount[within], self.customers)
+
+    def summary(self, end: int) -> Summary:
+        """One line a customer as of a day."""
+        rows = self.until(end)
+        return _summary(rows, end)
+
+    def outcome(self, start: int, end: int) -> Outcome:
+        """What each customer did on the days after `start` up to `end`."""
+        return Outcome(*_outcome(self.customer, self.day, self.amount, self.customers, start, end))
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What happened in a window: purchase days, net amount (may be negative), day of the first (0 = none)."""
+
+    orders: Ints
+    amount: Floats
+    next_day: Ints
+
+    def take(self, lines: Ints) -> Outcome:
+        """Some of the customers, in the order given."""
+        return Outcome(self.orders[lines], self.amount[lines], self.next_day[lines])
 
 
 def _summarize(code: Ints, days: Ints, amounts: Floats, end: int, count: int) -> Summary:
     within = days <= end
     if not within.all():
         code, days, amounts = code[within], days[within], amounts[within]
-    if not _is_sorted(code, days):
-        code, days, amounts = _sort(code, days, amounts, count)
-    whole, real, refund_rows, unmatched = _lines(code, days, amounts, count)
+    return _summary(Transactions.sort(code, days, amounts, count), end)
+
+
+def _summary(rows: Transactions, end: int) -> Summary:
+    whole, real, refund_rows, unmatched = _lines(rows.customer, rows.day, rows.amount, rows.customers)
     orders, first, last = whole
     repeats = np.maximum(orders - 1, 0)
     bought = orders > 0
     return Summary(
         as_of=end,
-        customer=np.arange(count),
+        customer=np.arange(rows.customers),
         orders=orders,
         frequency=repeats.astype(np.float64),
         recency=(last - first) / DAYS,
@@ -122,22 +179,10 @@ def _summarize(code: Ints, days: Ints, amounts: Floats, end: int, count: int) ->
         last_day=last,
         log_gap_mean=real[2],
         log_gap_squares=real[3],
-        rows=int(days.size),
+        rows=int(rows.day.size),
         refund_rows=int(refund_rows),
         unmatched_refunds=float(unmatched),
     )
-
-
-def _of_buyers(summary: Summary, ids: NDArray[Any]) -> Summary:
-    kept = np.flatnonzero(summary.orders > 0)
-    lines = {
-        name: getattr(summary, name)[kept]
-        for name in Summary.__dataclass_fields__
-        if isinstance(getattr(summary, name), np.ndarray)
-    }
-    lines["customer"] = ids[kept]
-    rest = {name: getattr(summary, name) for name in Summary.__dataclass_fields__ if name not in lines}
-    return Summary(**lines, **rest)
 
 
 @kernel
@@ -248,3 +293,25 @@ def _lines(
             for k in range(top):
                 total[c] += left[k]
     return (orders, first, last), (total, first_amount, gap_mean, gap_squares), refund_rows, unmatched
+
+
+@kernel
+def _outcome(
+    code: Ints, days: Ints, amounts: Floats, count: int, start: int, end: int
+) -> tuple[Ints, Floats, Ints]:
+    orders = np.zeros(count, np.int64)
+    total = np.zeros(count)
+    first = np.zeros(count, np.int64)
+    latest = np.zeros(count, np.int64)
+    for i in range(code.size):
+        day = days[i]
+        if day <= start or day > end:
+            continue
+        c = code[i]
+        total[c] += amounts[i]
+        if amounts[i] >= 0.0 and day != latest[c]:
+            latest[c] = day
+            orders[c] += 1
+            if first[c] == 0:
+                first[c] = day
+    return orders, total, first
