@@ -302,7 +302,7 @@ CHECKS: dict[str, list[str]] = {
     "formatting": ["ruff", "format", "--check", "--quiet", "."],
     "lint": ["ruff", "check", "--quiet", "."],
     "types": ["mypy"],
-    "import contracts": ["lint-imports", "--no-timings"],
+    "import contracts": ["lint-imports", "--no-logo"],
     "migrations": ["python", "-m", "django", "makemigrations", "--check", "--dry-run", "-v1"],
     "translations": ["python", "tools/translations.py", "check"],
     "API description": ["python", "tools/openapi.py", "check"],
