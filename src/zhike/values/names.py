@@ -95,7 +95,7 @@ def index_name(name: str, kind: CustomerKind | None = None) -> NameIndex:
             han += run
         syllables += _read(run, person=person and place == 0) if is_han else [run]
     sounds = _sound_tokens(runs, syllables, person=person) if han else _latin_tokens(syllables)
-    return NameIndex(_key(syllables), _initials(syllables)[:32], (*han, *dict.fromkeys(sounds)))
+    return NameIndex(_key(syllables), _initials(syllables)[:32], (*han, *dict.fromkeys(filter(None, sounds))))
 
 
 def pinyin_key(name: str, kind: CustomerKind | None = None) -> str:
@@ -284,7 +284,6 @@ def _converter() -> object:
     return opencc.OpenCC("t2s")
 
 
-@lru_cache(maxsize=65536)
 def _simplify(text: str) -> str:
     return str(_converter().convert(text))  # type: ignore[attr-defined]
 

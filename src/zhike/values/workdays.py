@@ -212,7 +212,7 @@ def shift_off_rest_days(day: date, direction: Shift = "before", table: Overrides
         return day
     step = timedelta(days=-1 if direction == "before" else 1)
     candidate = day
-    for _ in range(_LONGEST_REST):
+    for _step in range(_LONGEST_REST):
         if is_workday(candidate, table):
             return candidate
         candidate += step
@@ -226,7 +226,7 @@ def workdays_between(start: date, end: date, table: Overrides | None = None) -> 
 
 def add_workdays(day: date, count: int, table: Overrides | None = None) -> date:
     """The ``count``-th working day after ``day`` (``count`` ≥ 0; 0 gives ``day``)."""
-    for _ in range(count):
+    for _step in range(count):
         day = shift_off_rest_days(day + timedelta(days=1), "after", table)
     return day
 
