@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.forms import BaseForm, BoundField, CheckboxInput, CheckboxSelectMultiple, DateInput, RadioSelect
-from django.forms.widgets import Input, Select, Textarea, Widget
+from django.forms import BaseForm, BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect
+from django.forms.widgets import DateInput, DateTimeInput, Input, Select, Textarea, TimeInput, Widget
 from django.utils.safestring import SafeString
 
 from zhike.ui.components.blocks import draw
@@ -31,6 +31,21 @@ def control_class(widget: Widget) -> str:
     return "input"
 
 
+PICKERS: tuple[tuple[type[Input], str, str], ...] = (
+    (DateTimeInput, "datetime-local", "%Y-%m-%dT%H:%M"),
+    (DateInput, "date", "%Y-%m-%d"),
+    (TimeInput, "time", "%H:%M"),
+)
+"""Widgets for which every browser has a picker of its own, with the form it wants values in."""
+
+
+def _use_native_picker(widget: Widget) -> None:
+    """Let dates and times be picked; widgets belong to one form each, so changing them is safe."""
+    for kind, name, layout in PICKERS:
+        if isinstance(widget, kind) and widget.input_type == "text":
+            widget.input_type, widget.format = name, layout  # type: ignore[attr-defined]
+
+
 def control(bound: BoundField, placeholder: str = "", autofocus: bool = False) -> SafeString:  # noqa: FBT001, FBT002
     """The bare control with its class, aria attributes and the browser's own help (type, autocomplete)."""
     widget = bound.field.widget
@@ -47,8 +62,7 @@ def control(bound: BoundField, placeholder: str = "", autofocus: bool = False) -
         attrs["placeholder"] = placeholder
     if autofocus:
         attrs["autofocus"] = True
-    if isinstance(widget, DateInput) and widget.input_type == "text":
-        attrs["type"] = "date"
+    _use_native_picker(widget)
     return SafeString(bound.as_widget(attrs=attrs))
 
 

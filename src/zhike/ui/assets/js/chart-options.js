@@ -54,6 +54,7 @@ function legend(colours, series) {
 
 function lines(spec, colours) {
   const area = spec.kind === "area";
+  const soft = (s) => (area && s.stack ? blend(colours[s.tone], colours.card, 0.22) : colours[s.tone]);
   return {
     ...common(colours), ...legend(colours, spec.series),
     tooltip: { ...common(colours).tooltip, trigger: "axis", axisPointer: { lineStyle: { color: colours.line } }, valueFormatter: (v) => write(v, spec.y.format) },
@@ -62,7 +63,7 @@ function lines(spec, colours) {
     series: spec.series.map((s) => ({
       type: "line", name: s.name, data: s.values, stack: s.stack || undefined, smooth: area ? 0.35 : 0.2, symbol: "none",
       lineStyle: { width: area && s.stack ? 0 : 2, type: s.dashed ? "dashed" : "solid", color: colours[s.tone] },
-      itemStyle: { color: colours[s.tone] }, areaStyle: area ? { color: colours[s.tone], opacity: s.stack ? 0.82 : 0.1 } : undefined,
+      itemStyle: { color: soft(s) }, areaStyle: area ? { color: soft(s), opacity: s.stack ? 1 : 0.1 } : undefined,
     })),
   };
 }
@@ -137,7 +138,7 @@ function sankey(spec, colours) {
   const tones = Object.fromEntries(spec.nodes.map((n) => [n.key, colours[n.tone]]));
   const names = Object.fromEntries(spec.nodes.map((n) => [n.key, n.label]));
   return {
-    ...common(colours),
+    ...common(colours), animation: false,
     tooltip: { ...common(colours).tooltip, formatter: ({ dataType, data, value, name }) => (dataType === "edge" ? `${names[data.source]} → ${names[data.target]}\n${write(data.value, spec.format)}` : `${names[name]}\n${write(value, spec.format)}`) },
     series: [{
       type: "sankey", left: 2, right: 30, top: 6, bottom: 6, nodeWidth: 10, nodeGap: 12, draggable: false, layoutIterations: 0,
@@ -152,12 +153,12 @@ function pyramid(spec, colours, width) {
   const labels = spec.bands.map((b) => b.label);
   const side = (key, sign) => ({
     type: "bar", stack: "all", name: spec.heads[key === "people" ? 1 : 2], barWidth: "58%",
-    data: spec.bands.map((b) => ({ value: sign * b[key], url: b.url, note: b.note, itemStyle: { color: colours[b.tone], opacity: key === "people" ? 0.55 : 1 } })),
+    data: spec.bands.map((b) => ({ value: sign * b[key], url: b.url, note: b.note, itemStyle: { color: blend(colours[b.tone], colours.card, key === "people" ? 0.5 : 0.08), borderRadius: sign < 0 ? [3, 0, 0, 3] : [0, 3, 3, 0] } })),
     label: { show: true, position: sign < 0 ? "left" : "right", color: colours.ink, fontSize: 12, formatter: ({ value }) => write(Math.abs(value), "percent") },
   });
   const reach = Math.max(...spec.bands.flatMap((b) => [b.people, b.value])) * (width < 360 ? 1.5 : 1.28);
   return {
-    ...common(colours), grid: { left: 4, right: 4, top: 26, bottom: 0, containLabel: true },
+    ...common(colours), grid: { left: 34, right: 34, top: 26, bottom: 0 },
     legend: { top: 0, left: "center", itemGap: 26, itemWidth: 0, itemHeight: 0, selectedMode: false, textStyle: { color: colours["ink-2"], fontSize: 12 } },
     tooltip: { ...common(colours).tooltip, formatter: ({ name, seriesName, value, data }) => [`${name} · ${seriesName}`, write(Math.abs(value), "percent"), data.note].filter(Boolean).join("\n") },
     xAxis: { type: "value", min: -reach, max: reach, show: false }, yAxis: axis(colours, null, { type: "category", data: labels, inverse: true, axisLine: { show: false }, axisLabel: { color: colours.ink, fontWeight: 600, fontSize: 13 } }),
@@ -165,5 +166,7 @@ function pyramid(spec, colours, width) {
   };
 }
 
+/** The accent is a ground for white text; drawn as a line or point it is a little lighter in the dark. */
+const drawn = (colours) => ({ ...colours, jade: colours["jade-line"] });
 const kinds = { line: lines, area: lines, bar: bars, curve, scatter, heatmap, sankey, pyramid };
-export const option = (spec, colours, width) => kinds[spec.kind](spec, colours, width);
+export const option = (spec, colours, width) => kinds[spec.kind](spec, spec.kind === "heatmap" ? colours : drawn(colours), width);

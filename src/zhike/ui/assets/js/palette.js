@@ -1,6 +1,6 @@
 // The design tokens as colours a chart can use, resolved for the theme in force.
 const TONES = ["jade", "red", "amber", "blue", "violet", "green", "grey", "tier-a", "tier-b", "tier-c", "tier-d"];
-const NAMES = ["paper", "card", "sunken", "hair", "line", "ink", "ink-2", "ink-3", "jade-pale", "jade-soft", "jade-ink", "on-jade", ...TONES];
+const NAMES = ["paper", "card", "sunken", "hair", "line", "ink", "ink-2", "ink-3", "jade-pale", "jade-soft", "jade-line", "jade-ink", "on-jade", ...TONES];
 
 export function palette() {
   const probe = document.createElement("i");
