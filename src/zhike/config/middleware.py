@@ -6,15 +6,18 @@ import errno
 import ipaddress
 import logging
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import translation
 
 from zhike.config import errors
 from zhike.core.errors import Busy, Invalid, StorageFull, ZhikeError
-from zhike.staff.queries import viewer_for
+from zhike.staff.queries import any_user, viewer_for
 
 logger = logging.getLogger(__name__)
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -24,7 +27,8 @@ CSP = (
     "font-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; "
     "frame-ancestors 'none'"
 )
-_BODY_LIMIT = 2_621_440
+PUBLIC = ("/account/", "/api/", "/calendar/", "/healthz", "/readyz", "/settings/setup/", "/static/", "/i18n/")
+"""Addresses that answer without a log-in; the API and the calendar feed ask for their own secrets."""
 
 
 class SecurityHeaders:
@@ -93,10 +97,23 @@ class CurrentViewer:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Attach the viewer, None for nobody."""
+        """Attach the viewer; nobody gets past the public addresses without one."""
         user = request.user
-        request.viewer = viewer_for(user, ip=client_ip(request)) if user.is_authenticated else None  # type: ignore[attr-defined, arg-type]
+        known = user.is_authenticated and user.is_active
+        request.viewer = viewer_for(user, ip=client_ip(request)) if known else None  # type: ignore[attr-defined, arg-type]
+        if request.viewer is None and not request.path.startswith(PUBLIC):  # type: ignore[attr-defined]
+            return _to_login(request)
         return self.get_response(request)
+
+
+def _to_login(request: HttpRequest) -> HttpResponse:
+    """Send people to log in (or to set up an empty installation), and back to where they wanted to go."""
+    if not any_user():
+        return redirect("staff:setup")
+    address = f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}"
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"HX-Redirect": reverse("account_login")})
+    return redirect(address)
 
 
 def client_ip(request: HttpRequest) -> str:

@@ -77,3 +77,14 @@ class OrderLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.order_id}/{self.line_no}"
+
+    @property
+    def quantity_text(self) -> str:
+        """The quantity as people write it."""
+        return f"{self.quantity_milli / 1000:g}"
+
+    @property
+    def price_text(self) -> str:
+        """The unit price with two to four decimals."""
+        whole, part = divmod(abs(self.unit_price_e4), 10_000)
+        return f"{whole:,}.{part:04d}".removesuffix("00")

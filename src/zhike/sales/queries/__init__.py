@@ -8,12 +8,21 @@ from zhike.sales.queries.customers import (
     monthly_amounts,
 )
 from zhike.sales.queries.integrity import empty_orders, signs, wrong_sums
-from zhike.sales.queries.orders import OrderPage, get_order, list_orders, orders_of_customer
+from zhike.sales.queries.orders import (
+    OrderPage,
+    get_order,
+    list_orders,
+    orders_of_customer,
+    parse_day,
+    parse_id,
+)
+from zhike.sales.queries.scope import OrderRow
 from zhike.sales.queries.timeline import order_timeline
 
 __all__ = [
     "LastOrder",
     "OrderPage",
+    "OrderRow",
     "customer_order_count",
     "empty_orders",
     "favourite_products_for",
@@ -23,6 +32,8 @@ __all__ = [
     "monthly_amounts",
     "order_timeline",
     "orders_of_customer",
+    "parse_day",
+    "parse_id",
     "signs",
     "wrong_sums",
 ]

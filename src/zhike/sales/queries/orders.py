@@ -91,6 +91,13 @@ def _after(cursor: str, *, newest: bool) -> Q:
     return Q(ordered_at__gte=at) & (Q(ordered_at__gt=at) | Q(id__gt=pk))
 
 
+def parse_id(text: str) -> int:
+    """Return an id given in an address; raises Invalid."""
+    if not text.isascii() or not text.isdigit() or len(text) > 18:  # noqa: PLR2004 - fits a bigint
+        raise Invalid("%(value)s is not a number of a record.", value=text[:40])
+    return int(text)
+
+
 def parse_day(text: str) -> date:
     """Return a date given as YYYY-MM-DD; raises Invalid."""
     try:

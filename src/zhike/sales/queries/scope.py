@@ -7,6 +7,9 @@ from django.db.models import QuerySet
 from zhike.core.permissions import Viewer, scope_q
 from zhike.sales.models import Order
 
+OrderRow = Order
+"""The type of what these queries return, for surfaces' annotations."""
+
 
 def visible_to(viewer: Viewer) -> QuerySet[Order]:
     """Return the orders within the viewer's scope."""
