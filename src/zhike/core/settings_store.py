@@ -26,13 +26,11 @@ class Firm:
 def get(key: str, default: Any = None) -> Any:
     """Return a setting's JSON value, or ``default`` where it was never set."""
     cached = cache.get(f"setting:{key}")
-    if cached is not None:
-        return cached[0]
-    row = Setting.objects.filter(pk=key).first()
-    value = row.value if row else default
-    if row:
-        cache.set(f"setting:{key}", (value,), _CACHE_SECONDS)
-    return value
+    if cached is None:
+        row = Setting.objects.filter(pk=key).first()
+        cached = (row.value,) if row else ()  # a setting that was never set is asked for just as often
+        cache.set(f"setting:{key}", cached, _CACHE_SECONDS)
+    return cached[0] if cached else default
 
 
 def put(key: str, value: Any) -> None:
