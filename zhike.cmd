@@ -2,8 +2,8 @@
 rem Finds a Python and hands over to tools\bootstrap.py, which does the work.
 setlocal
 set "PYTHONUTF8=1"
-if exist "%~dp0.venv\Scripts\python.exe" (
-    "%~dp0.venv\Scripts\python.exe" "%~dp0tools\bootstrap.py" %*
+if defined ZHIKE_PYTHON (
+    "%ZHIKE_PYTHON%" "%~dp0tools\bootstrap.py" %*
     exit /b
 )
 where py >nul 2>nul && (

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import re
 import subprocess
+import sys
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -106,6 +109,35 @@ def test_npm_lock_has_hashes_and_no_addresses():
     packages = json.loads((ROOT / "package-lock.json").read_text(encoding="utf-8"))["packages"]
     assert [name for name, entry in packages.items() if name and "integrity" not in entry] == []
     assert [name for name, entry in packages.items() if "resolved" in entry] == []
+
+
+def declared(name: str) -> set[str]:
+    text = (ROOT / "requirements" / name).read_text(encoding="utf-8")
+    return {re.match(r"[\w.-]+", line)[0].lower() for line in text.splitlines() if re.match(r"\w", line)}
+
+
+def imported(path: Path) -> set[str]:
+    nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+    names = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    names |= {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom) and not node.level}
+    return {name.partition(".")[0] for name in names} - sys.stdlib_module_names - {"zhike"}
+
+
+def test_what_is_imported_is_declared():
+    homes = packages_distributions()
+    known = declared("base.in") | declared("bench.in")  # the peers are imported where they are installed
+    files = [
+        p
+        for p in tracked()
+        if p.suffix == ".py" and p.is_relative_to(ROOT / "src") and "tests" not in p.parts
+    ]
+    loose = {
+        f"{path.relative_to(ROOT).as_posix()}: {name}"
+        for path in files
+        for name in imported(path)
+        if not {home.lower().replace("_", "-") for home in homes.get(name, [name])} & known
+    }
+    assert sorted(loose) == []
 
 
 def test_launchers_find_the_same_file():
