@@ -52,7 +52,7 @@ class Rule:
     set: tuple[tuple[str, str], ...] = ()
     reason: str = ""
 
-    def conditions(self) -> list[Condition]:
+    def when_conditions(self) -> list[Condition]:
         """Return the conditions, parsed."""
         return [read_condition(text) for text in self.when]
 
@@ -265,7 +265,7 @@ def _spec(name: str, value: Any) -> FieldSpec:
 def _rule(data: Mapping[str, Any]) -> Rule:
     _known(data, ("when", "set"), "rule.")
     rule = Rule(_strings(data.get("when"), "rule.when"), set=_pairs(data.get("set"), "rule.set"))
-    rule.conditions()
+    rule.when_conditions()
     return rule
 
 
@@ -273,7 +273,7 @@ def _skip(data: Mapping[str, Any]) -> Rule:
     _known(data, ("when", "reason"), "skip.")
     when = _strings(data.get("when"), "skip.when")
     rule = Rule(when, reason=_text(data, "reason") or " · ".join(when))
-    rule.conditions()
+    rule.when_conditions()
     return rule
 
 
@@ -285,7 +285,7 @@ def check_against(mapping: ImportMap, fields: Sequence[Field], options: Iterable
     known = [f.name for f in fields]
     named = [s.field for s in mapping.fields]
     named += [name for r in mapping.rules for name, _ in r.set]
-    named += [c.field for r in (*mapping.rules, *mapping.skips) for c in r.conditions()]
+    named += [c.field for r in (*mapping.rules, *mapping.skips) for c in r.when_conditions()]
     for name in named:
         if name not in known:
             raise FileProblem("mapping_unknown_field", field=name[:60], kind=mapping.kind, known=", ".join(known))

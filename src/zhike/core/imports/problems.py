@@ -99,6 +99,7 @@ MESSAGES: dict[str, str] = {
     "run_busy": "This import is already running in another process (since %(since)s).",
     "run_cancelled": "The import was stopped at row %(position)s of %(total)s. The same command goes on from there.",
     "run_interrupted": "The import stopped at row %(position)s of %(total)s: %(error)s The same command goes on from there.",
+    "stopped_by_person": "Somebody stopped it.",
     "disk_full": "There is no space left on the disk.",
     "database_unavailable": "The database did not answer.",
     "internal_fault": "An internal fault (%(error)s); the details are in the log.",

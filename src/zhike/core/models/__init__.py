@@ -2,6 +2,7 @@
 
 from zhike.core.models.changes import ChangelogEntry, HistoryVersion
 from zhike.core.models.house import IdempotencyKey, Sequence, Setting
+from zhike.core.models.imports import ImportChunk, ImportedObject, ImportMapping, ImportRun
 from zhike.core.models.jobs import Heartbeat, Job, Schedule
 from zhike.core.models.outbox import OutboxDelivery, OutboxEvent
 
@@ -10,6 +11,10 @@ __all__ = [
     "Heartbeat",
     "HistoryVersion",
     "IdempotencyKey",
+    "ImportChunk",
+    "ImportMapping",
+    "ImportRun",
+    "ImportedObject",
     "Job",
     "OutboxDelivery",
     "OutboxEvent",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
 
@@ -51,8 +52,8 @@ class ImportRun(models.Model):
     skipped = models.BigIntegerField(default=0)
     rejected = models.BigIntegerField(default=0)
     objects_count = models.JSONField(default=dict)
-    reasons = models.JSONField(default=list)
-    error = models.JSONField(null=True)
+    reasons = models.JSONField(default=list, encoder=DjangoJSONEncoder)
+    error = models.JSONField(null=True, encoder=DjangoJSONEncoder)
     error_file = models.CharField(max_length=255, blank=True)
     seconds = models.FloatField(default=0)
     peak_rss_mb = models.FloatField(default=0)
@@ -94,7 +95,7 @@ class ImportChunk(models.Model):
     unchanged = models.IntegerField(default=0)
     skipped = models.IntegerField(default=0)
     rejected = models.IntegerField(default=0)
-    issues = models.JSONField(default=list)
+    issues = models.JSONField(default=list, encoder=DjangoJSONEncoder)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["run", "start"], name="import_chunk_once"),)

@@ -182,7 +182,7 @@ class Field:
 
     ``aliases`` are further column names that suggest this field (any language; compared without case,
     blanks and punctuation; the name and the label count by themselves). ``permission`` is a function the
-    importing person needs to fill this field at all.
+    importing person needs to fill this field at all. A ``sensitive`` field's values are not repeated in reports.
     """
 
     name: str
@@ -192,3 +192,4 @@ class Field:
     aliases: tuple[str, ...] = ()
     help: Any = ""
     permission: str = ""
+    sensitive: bool = False

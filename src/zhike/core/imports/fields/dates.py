@@ -34,7 +34,8 @@ def to_local(text: str, spec: ParseSpec) -> datetime | Problem:
     """Read the date, with its time where it has one; aware only where the text states an offset.
 
     Without formats in the mapping: year first (``2024-03-08``, ``2024/3/8``, ``2024.3.8``, ``20240308``,
-    ``2024年3月8日``) and then a clock time. Day-first and month-first texts are refused until the mapping says which.
+    ``2024年3月8日``) and then a clock time; these are understood beside any format, since workbooks and Parquet files
+    give true dates that way. Day-first and month-first texts are refused until the mapping says which.
     """
     folded = text if text.isascii() else unicodedata.normalize("NFKC", text)
     folded = folded.strip()
@@ -42,12 +43,10 @@ def to_local(text: str, spec: ParseSpec) -> datetime | Problem:
         found = _by_format(folded, pattern)
         if found is not None:
             return found
-    if spec.formats and "iso" not in spec.formats and not _ISO.fullmatch(folded):
-        return Problem("not_a_date")
     match = _ISO.fullmatch(folded) or _COMPACT.fullmatch(folded)
     if match:
         return _build(match, int(match["m"]), int(match["d"]))
-    return _unknown(folded)
+    return Problem("not_a_date") if spec.formats else _unknown(folded)
 
 
 def _unknown(text: str) -> Problem:

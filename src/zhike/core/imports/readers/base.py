@@ -69,6 +69,9 @@ class Table(ABC):
     def batches(self, size: int = BATCH_ROWS) -> Iterator[RawBatch]:
         """Yield all rows in file order; blank rows are left out but counted in the row numbers."""
 
+    def close(self) -> None:
+        """Let go of what the table holds open; reading it again opens it anew."""
+
     def find(self, name: str) -> int | None:
         """Return the position of the column called ``name`` (exactly, else without case, blanks and width)."""
         if name in self.columns:

@@ -13,6 +13,7 @@ from typing import Any
 from zhike.core.imports.problems import FileProblem
 from zhike.core.imports.readers.base import BATCH_ROWS, BatchBuilder, RawBatch, ReadOptions, Table
 from zhike.core.imports.sniff import WORKBOOK
+from zhike.core.imports.usage import add_helper
 
 MEMORY_MB = 1_000
 """Address space of the reading process; what it keeps resident is about 180 MB less."""
@@ -90,10 +91,11 @@ class WorkbookTable(Table):
         self._child = child
         builder = BatchBuilder(len(self.columns), size)
         try:
-            while (frame := child.frame()) is not None:
+            while not isinstance(frame := child.frame(), dict):
                 for row, cells in zip(*frame, strict=True):
                     if batch := builder.add(row, cells):
                         yield batch
+            add_helper(frame["peak"])
             if batch := builder.flush():
                 yield batch
         finally:

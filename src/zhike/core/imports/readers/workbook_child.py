@@ -1,7 +1,7 @@
 """The process that opens a workbook, with a limit on its memory: what goes wrong in it stays in it.
 
 Writes length-prefixed ``marshal`` frames to standard output: first ``{"sheets", "sheet", "headers"}`` or
-``{"error": code, "params"}``, then ``(rows, columns)`` for each batch, then ``None``.
+``{"error": code, "params"}``, then ``(rows, records)`` for each batch, then ``{"peak": MB}``.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from zhike.core.imports.problems import FileProblem
 from zhike.core.imports.readers.base import BATCH_ROWS, MAX_COLUMNS, ReadOptions
 from zhike.core.imports.readers.numbers import from_float
 from zhike.core.imports.readers.workbook_guard import check_workbook
+from zhike.core.imports.usage import own_peak_mb
 
 Row = tuple[int, list[Any]]
 
@@ -101,7 +102,7 @@ def send_rows(rows: Iterable[Row]) -> None:
             numbers, records = [], []
     if numbers:
         send((numbers, records))
-    send(None)
+    send({"peak": own_peak_mb()})
 
 
 def main(path: Path, options: ReadOptions) -> None:
