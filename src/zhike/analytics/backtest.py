@@ -169,7 +169,13 @@ def _judge_timing(summary: Summary, outcome: Outcome) -> dict[str, float]:
     came = (outcome.next_day > 0) & (forecast.basis > 0)
     if not came.any():
         return dict.fromkeys(
-            ("mae_days", "median_abs_days", "within_7_days", "interval80_coverage", "baseline_median_gap_mae_days"),
+            (
+                "mae_days",
+                "median_abs_days",
+                "within_7_days",
+                "interval80_coverage",
+                "baseline_median_gap_mae_days",
+            ),
             np.nan,
         ) | {"customers": 0}
     day = outcome.next_day[came]
@@ -208,6 +214,10 @@ def _calibration(actual: Floats, expected: Floats, groups: int = 20) -> list[dic
     order = np.argsort(expected, kind="stable")
     parts = [part for part in np.array_split(order, groups) if part.size]
     return [
-        {"predicted": float(expected[part].mean()), "actual": float(actual[part].mean()), "customers": part.size}
+        {
+            "predicted": float(expected[part].mean()),
+            "actual": float(actual[part].mean()),
+            "customers": part.size,
+        }
         for part in parts
     ]

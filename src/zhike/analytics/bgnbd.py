@@ -103,7 +103,9 @@ class _Likelihood:
             ]
         )
         base = np.where(y > 0, b + y - 1.0, 1.0)
-        rows = _mixture(d.x, d.t_x, d.T, d.weight, d.x_code, y > 0, np.log(a / base), a / base, base, r, alpha, a)
+        rows = _mixture(
+            d.x, d.t_x, d.T, d.weight, d.x_code, y > 0, np.log(a / base), a / base, base, r, alpha, a
+        )
         return -(value + rows[0]), -(gradient + rows[1:]) * params
 
 
@@ -159,9 +161,7 @@ def _mixture(
 
 
 @kernel
-def _alive_purchases(
-    t: float, x: Floats, age: Floats, r: float, alpha: float, a: float, b: float
-) -> Floats:
+def _alive_purchases(t: float, x: Floats, age: Floats, r: float, alpha: float, a: float, b: float) -> Floats:
     """Expected purchases in t weeks of customers alive at T (eq. 10 of the source without P(alive)).
 
     Two forms of the same number. With z = t/(alpha+T+t), the purchases that somebody who never leaves would
@@ -222,6 +222,9 @@ def _purchase_by_purchase(z: float, log_none: float, shape: float, a: float, b: 
 def _of_many(potential: float, a: float, b: float) -> float:
     """Purchases made of so many potential ones: sum over k < potential of (b)_k/(a+b)_k in closed form."""
     c = a + b - 1.0
+    if c <= 0.0:
+        # The gamma function changes sign there: take the first purchase apart.
+        return 1.0 + b / (a + b) * _of_many(potential - 1.0, a, b + 1.0)
     if abs(a - 1.0) < 1e-9:
         return c * math.log1p(potential / c)
     log_left = math.lgamma(b + potential) - math.lgamma(b) - math.lgamma(c + potential) + math.lgamma(c)

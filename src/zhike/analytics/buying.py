@@ -53,7 +53,7 @@ class BuyingModel(ABC):
     customers_: float
 
     def fit(
-        self, frequency: ArrayLike, recency: ArrayLike, T: ArrayLike, weights: ArrayLike | None = None  # noqa: N803
+        self, frequency: ArrayLike, recency: ArrayLike, T: ArrayLike, weights: ArrayLike | None = None
     ) -> Self:
         """Learn the parameters from histories (one-dimensional arrays of equal length; time in weeks).
 
@@ -77,21 +77,19 @@ class BuyingModel(ABC):
         errors = standard_errors(self._fitted_objective(), np.log(self._values()))
         return dict(zip(self.parameters, errors.tolist(), strict=True))
 
-    def p_alive(self, frequency: ArrayLike, recency: ArrayLike, T: ArrayLike) -> Floats:  # noqa: N803
+    def p_alive(self, frequency: ArrayLike, recency: ArrayLike, T: ArrayLike) -> Floats:
         """Probability, 0 to 1, that each customer still is one at T."""
         return self._p_alive(*checks.history(frequency, recency, T))
 
     def expected_purchases(
-        self, horizon: float, frequency: ArrayLike, recency: ArrayLike, T: ArrayLike  # noqa: N803
+        self, horizon: float, frequency: ArrayLike, recency: ArrayLike, T: ArrayLike
     ) -> Floats:
         """Expected number of purchases in the `horizon` weeks after T, given the history."""
         t = checks.horizon(horizon)
         x, t_x, age = checks.history(frequency, recency, T)
         return self._p_alive(x, t_x, age) * self._if_alive(self._alive_purchases, t, x, age)
 
-    def p_purchase(
-        self, horizon: float, frequency: ArrayLike, recency: ArrayLike, T: ArrayLike  # noqa: N803
-    ) -> Floats:
+    def p_purchase(self, horizon: float, frequency: ArrayLike, recency: ArrayLike, T: ArrayLike) -> Floats:
         """Probability, 0 to 1, of at least one purchase in the `horizon` weeks after T."""
         t = checks.horizon(horizon)
         x, t_x, age = checks.history(frequency, recency, T)
@@ -103,7 +101,7 @@ class BuyingModel(ABC):
         annual_discount: float,
         frequency: ArrayLike,
         recency: ArrayLike,
-        T: ArrayLike,  # noqa: N803
+        T: ArrayLike,
         steps: int = 12,
     ) -> Floats:
         """Expected purchases in the `horizon` weeks after T, each discounted to T.

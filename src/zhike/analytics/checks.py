@@ -145,5 +145,7 @@ def _shape(name: str, array: NDArray[Any], length: int | None) -> None:
         raise ValueError(message)
     if length is not None and array.size != length:
         at = min(array.size, length)
-        message = f"{name} has {array.size} values where {length} are expected (first difference at position {at})"
+        message = (
+            f"{name} has {array.size} values where {length} are expected (first difference at position {at})"
+        )
         raise ValueError(message)

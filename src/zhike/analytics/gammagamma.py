@@ -19,7 +19,7 @@ from zhike.analytics import checks
 from zhike.analytics.buying import NotFittedError
 from zhike.analytics.compiled import kernel
 from zhike.analytics.grouping import histories
-from zhike.analytics.likelihood import Objective, maximise, standard_errors
+from zhike.analytics.likelihood import maximise, standard_errors
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike

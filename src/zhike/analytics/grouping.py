@@ -80,7 +80,7 @@ def distinct(*columns: Floats) -> tuple[Ints, Ints] | None:
 def _distinct(columns: list[Floats]) -> tuple[Ints, Ints]:
     # Adding 0.0 turns -0.0 into 0.0, so that equal numbers have equal bits.
     bits = [(column + 0.0).view(np.int64) for column in columns]
-    while len(bits) < 3:  # noqa: PLR2004 - the kernel compares three columns
+    while len(bits) < 3:
         bits.append(bits[-1])
     slots = 1 << max(4, int(2 * bits[0].size - 1).bit_length())
     first, code = _hash_rows(bits[0], bits[1], bits[2], slots)

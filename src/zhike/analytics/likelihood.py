@@ -45,7 +45,12 @@ class Optimum:
 
 
 def maximise(
-    objective: Objective, start: Floats, total: float, *, sample: Objective | None = None, sample_total: float = 1.0
+    objective: Objective,
+    start: Floats,
+    total: float,
+    *,
+    sample: Objective | None = None,
+    sample_total: float = 1.0,
 ) -> Optimum:
     """Find the maximum of a likelihood over log-parameters.
 
@@ -58,9 +63,10 @@ def maximise(
         part = _Search(sample, start, sample_total)
         near = part.bounded(start)
         point = whole.turned(near, part.curvature(near))
-    if sample is None or not whole.is_end(point):
-        point = whole.bounded(point)
-    return Optimum(point, -float(objective(point)[0]), converged=whole.is_end(point))
+        found = whole.judge(point)
+        if found.converged:
+            return found
+    return whole.judge(whole.bounded(point))
 
 
 def standard_errors(objective: Objective, point: Floats) -> Floats:
@@ -113,16 +119,20 @@ class _Search:
             value, gradient = self(near + turn @ y)
             return value, turn.T @ gradient
 
-        options = {"ftol": 1e-15, "gtol": 2e-7}
-        found = optimize.minimize(in_turned, np.zeros(near.size), jac=True, method="L-BFGS-B", options=options)
+        options = {"ftol": 1e-15, "gtol": 1e-6}
+        found = optimize.minimize(
+            in_turned, np.zeros(near.size), jac=True, method="L-BFGS-B", options=options
+        )
         result: Floats = near + turn @ found.x
         return result
 
-    def is_end(self, point: Floats) -> bool:
+    def judge(self, point: Floats) -> Optimum:
         """Whether this is an end of the search, inside its bounds."""
-        value, gradient = self(point)
-        inside = np.abs(point - self.start).max() < REACH * 0.999
-        return bool(inside and value < 1e300 and np.abs(gradient).max() <= GRADIENT_GOAL)
+        away = point - self.start
+        value, gradient = self.objective(point)
+        pulled = gradient / self.total + 2 * PULL * away
+        inside = np.abs(away).max() < REACH * 0.999 and np.isfinite(value)
+        return Optimum(point, -float(value), bool(inside and np.abs(pulled).max() <= GRADIENT_GOAL))
 
     def curvature(self, point: Floats) -> Floats:
         """Second derivatives per customer."""

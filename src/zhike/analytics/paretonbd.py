@@ -93,7 +93,9 @@ class _Likelihood:
 
 
 @kernel
-def _reach(start: float, end: float, power: float, alpha: float, s: float, beta: float) -> tuple[float, float]:
+def _reach(
+    start: float, end: float, power: float, alpha: float, s: float, beta: float
+) -> tuple[float, float]:
     """Where to integrate, in v = ln(m + u) with m = min(alpha, beta): lower end and width.
 
     The integrand falls at least as fast as at the lower end, so beyond NEGLIGIBLE over that rate is nothing.
@@ -116,7 +118,7 @@ def _log_integral(
     nodes: Floats,
     node_weights: Floats,
 ) -> Floats:
-    """ln of the integral from start to end of (alpha+u)^-(r+x) (beta+u)^-(s+1) du; -inf when they are equal."""
+    """Ln of the integral from start to end of (alpha+u)^-(r+x) (beta+u)^-(s+1) du; -inf when they are equal."""
     result = np.full(x.size, -np.inf)
     m = min(alpha, beta)
     for i in range(x.size):

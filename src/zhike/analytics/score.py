@@ -20,8 +20,8 @@ from zhike.analytics.rfm import RFM, RFMScores
 from zhike.analytics.rule import PastRate
 from zhike.analytics.settings import ScoreSettings
 from zhike.analytics.summary import Summary, Transactions
-from zhike.analytics.tiers import TierResult, assign_tiers
-from zhike.analytics.timing import NextPurchase, PurchaseTiming
+from zhike.analytics.tiers import assign_tiers
+from zhike.analytics.timing import PurchaseTiming
 from zhike.analytics.value import Forecast, fit_spend, forecast, is_thin, risk
 
 if TYPE_CHECKING:
@@ -133,6 +133,7 @@ def score_customers(
         ),
     )
     card = model_card(buyers, settings, models, chosen.name, spend, holdout, predicted, tiers)
+
     def everyone(values: NDArray[Any], empty: float = 0) -> NDArray[Any]:
         return _spread(lines, values, summary.orders.size, empty)
 

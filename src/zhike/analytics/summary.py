@@ -93,7 +93,9 @@ def summarize(
     if customers is None:
         raw = np.asarray(customer)
         if raw.shape != days.shape:
-            raise ValueError(f"customer has the shape {raw.shape}, day {days.shape}: they must be equally long")
+            raise ValueError(
+                f"customer has the shape {raw.shape}, day {days.shape}: they must be equally long"
+            )
         ids, index = np.unique(raw, return_inverse=True)
         code = index.astype(np.int64).reshape(days.shape)
     else:

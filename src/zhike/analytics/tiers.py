@@ -42,7 +42,9 @@ class TierRule:
         if len(self.shares) < 2 or any(not 0 <= share <= 1 for share in self.shares):
             raise ValueError(f"shares is {self.shares}: at least two shares from 0 to 1")
         if abs(sum(self.shares) - 1) > 1e-6:
-            raise ValueError(f"shares is {self.shares}: together they must be 1, they are {sum(self.shares):g}")
+            raise ValueError(
+                f"shares is {self.shares}: together they must be 1, they are {sum(self.shares):g}"
+            )
         if not 0 <= self.margin < 1:
             raise ValueError(f"margin is {self.margin}: it must be from 0 to 1 (exclusive)")
         if self.repeats not in {1, 2}:

@@ -82,9 +82,7 @@ def forecast(
     )
 
 
-def risk(
-    summary: Summary, model: BuyingModel | PastRate, settings: ScoreSettings
-) -> tuple[Floats, Floats]:
+def risk(summary: Summary, model: BuyingModel | PastRate, settings: ScoreSettings) -> tuple[Floats, Floats]:
     """P(still a customer) and P(no purchase in the coming risk_days) of each line (all must be buyers)."""
     history = (summary.frequency, summary.recency, summary.T)
     some = model.p_purchase(settings.risk_days / DAYS, *history)
