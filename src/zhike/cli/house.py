@@ -35,7 +35,7 @@ def ready() -> None:
 @contextmanager
 def expected_errors() -> Iterator[None]:
     """Turn expected errors into one line on standard error and exit status 1."""
-    from zhike.config.middleware import as_expected  # noqa: PLC0415
+    from zhike.core.expected import as_expected  # noqa: PLC0415
 
     try:
         yield

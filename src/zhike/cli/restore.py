@@ -50,11 +50,12 @@ def restore(file: Path, keys: Path, home: Path) -> None:
                 archive.extractall(room, filter="data")
         manifest = json.loads((room / "manifest.json").read_text())
         _check(manifest, room / "database", file)
-        _place_database(manifest, room / "database", home)
         for name in ("keys", "files"):
             if (room / name).is_dir():
                 shutil.copytree(room / name, home / name, dirs_exist_ok=True)
-    (home / "keys" / "secret.key").chmod(0o600)
+        (home / "keys" / "secret.key").chmod(0o600)
+        house.setup()  # from here on the settings read the restored keys
+        _place_database(manifest, room / "database", home)
 
 
 def _check(manifest: dict[str, Any], dump: Path, file: Path) -> None:
@@ -80,9 +81,9 @@ def _place_database(manifest: dict[str, Any], dump: Path, home: Path) -> None:
 
 
 def _pg_restore(dump: Path) -> None:
-    from zhike.config.environment import database
+    from django.conf import settings as django_settings
 
-    settings = database(dump.parent)
+    settings = django_settings.DATABASES["default"]
     environment = pg_environment(settings)
     done = subprocess.run(
         ["pg_restore", "--no-owner", "--exit-on-error", "--single-transaction", "--dbname", str(settings["NAME"]), str(dump)],

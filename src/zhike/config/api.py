@@ -11,8 +11,9 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.security import HttpBearer
 
 from zhike.config import errors
-from zhike.config.middleware import as_expected, client_ip
+from zhike.config.middleware import client_ip
 from zhike.core.errors import ZhikeError
+from zhike.core.expected import as_expected
 from zhike.core.permissions import Viewer
 from zhike.core.rest import StrictParser
 from zhike.sales.api import router as orders

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import errno
 import ipaddress
 import logging
 from collections.abc import Callable
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import translation
 
 from zhike.config import errors
-from zhike.core.errors import Busy, Invalid, StorageFull, ZhikeError
+from zhike.core.expected import as_expected
 from zhike.staff.queries import any_user, viewer_for
 
 logger = logging.getLogger(__name__)
@@ -145,24 +143,3 @@ class ExpectedErrors:
         if known is None:
             return None
         return errors.answer(request, known)
-
-
-def as_expected(exception: BaseException) -> ZhikeError | None:
-    """Return the expected error behind an exception, or None."""
-    if isinstance(exception, ZhikeError):
-        return exception
-    if isinstance(exception, OSError) and exception.errno == errno.ENOSPC:
-        return StorageFull("There is no space left on the server. Nothing was saved; free some space and try again.")
-    if isinstance(exception, OperationalError | InterfaceError):
-        if "full" in str(exception).lower():
-            return StorageFull("There is no space left on the server. Nothing was saved; free some space and try again.")
-        _forget_broken_connection()
-        return Busy("The database is busy or not reachable right now. Nothing was saved; please try again in a moment.")
-    if isinstance(exception, DatabaseError) and "too large" in str(exception).lower():
-        return Invalid("A number is too large.")
-    return None
-
-
-def _forget_broken_connection() -> None:
-    if not connection.in_atomic_block:
-        connection.close()

@@ -20,7 +20,6 @@ task_sources            why somebody should be looked after today
 facts                   rows a slice gives to the warehouse at refresh
 importers, exporters    kinds of files that can be read and written
 invariants              what ``zhike doctor`` proves
-demo                    demonstration data, made in order
 after_scores            what runs inside the refresh once new scores are in
 ======================  ====================================================================
 """
@@ -231,7 +230,8 @@ class TaskDraft:
 
     ``why``, ``how`` and ``words`` are lists of (code, params): stored as they are, rendered in the reader's
     language. ``value_at_stake`` is in minor units of the firm's currency over the next twelve months.
-    ``urgency`` and ``chance`` are in 0..1; their formulas are in docs/reference/agenda.md.
+    ``urgency`` and ``chance`` are in 0..1; their formulas are in docs/reference/agenda.md. ``owner_id`` puts it
+    on another list than that of the customer's owner; ``for_role`` on the lists of everybody of that role.
     """
 
     source: str
@@ -247,6 +247,8 @@ class TaskDraft:
     minutes: int = 10
     expires: date | None = None
     promised: bool = False
+    owner_id: int | None = None
+    for_role: str = ""
 
 
 @dataclass(frozen=True)
@@ -307,15 +309,6 @@ class Invariant:
 
 
 @dataclass(frozen=True)
-class DemoData:
-    """Demonstration data of a slice: ``build(world)`` gets the generator's world and bulk-inserts."""
-
-    key: str
-    build: Callable[[Any], Mapping[str, int]]
-    order: int
-
-
-@dataclass(frozen=True)
 class AfterScores:
     """Runs inside the refresh after new scores are in: ``run(run_id, as_of)`` returns figures for the run."""
 
@@ -338,5 +331,4 @@ facts: Point[Facts] = Point("facts")
 importers: Point[Importer] = Point("importers")
 exporters: Point[Exporter] = Point("exporters")
 invariants: Point[Invariant] = Point("invariants")
-demo: Point[DemoData] = Point("demo")
 after_scores: Point[AfterScores] = Point("after_scores")

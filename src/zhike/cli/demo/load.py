@@ -1,0 +1,78 @@
+"""Loading generated columns into tables: COPY on PostgreSQL, executemany on SQLite.
+
+For invented data of an empty installation only: it writes no changelog of single rows. Everything else goes
+through the slices' actions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from django.apps import apps
+from django.db import connection, models, transaction
+
+_STEP = 20_000
+
+Column = Sequence[Any]
+
+
+def load(label: str, columns: Mapping[str, Column]) -> int:
+    """Insert rows given as columns of equal length (by attribute name); other fields get their default.
+
+    Returns the number of rows. Dates are ``date`` or ISO text, instants aware ``datetime`` or ISO text in UTC.
+    """
+    model = apps.get_model(label)
+    size = len(next(iter(columns.values())))
+    names = [f.attname for f in model._meta.concrete_fields if f.attname in columns or not f.primary_key]
+    missing = {f.attname: _default(f) for f in model._meta.concrete_fields if f.attname not in columns}
+    filled: list[Column | _Same] = [columns[n] if n in columns else _Same(missing[n], size) for n in names]
+    database_names = [_column(model, name) for name in names]
+    for start in range(0, size, _STEP):
+        part = [column[start : start + _STEP] for column in filled]
+        _insert(model._meta.db_table, database_names, list(zip(*part, strict=True)))
+    if "id" in columns:
+        _follow_sequence(model)
+    return size
+
+
+class _Same:
+    """A column with one value."""
+
+    def __init__(self, value: Any, size: int) -> None:
+        self.value, self.size = value, size
+
+    def __getitem__(self, part: slice) -> list[Any]:
+        return [self.value] * len(range(*part.indices(self.size)))
+
+
+def _default(field: models.Field[Any, Any]) -> Any:
+    if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False):
+        return datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S" + ("" if connection.vendor == "sqlite" else "+00"))
+    return field.get_default() if field.has_default() or not field.null else None
+
+
+def _column(model: type[models.Model], name: str) -> str:
+    return next(f.column for f in model._meta.concrete_fields if f.attname == name)
+
+
+def _insert(table: str, names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+    quoted = ", ".join(connection.ops.quote_name(n) for n in names)
+    with transaction.atomic(), connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with cursor.copy(f'COPY "{table}" ({quoted}) FROM STDIN') as copy:
+                for row in rows:
+                    copy.write_row(row)
+        else:
+            marks = ", ".join(["?"] * len(names))
+            cursor.connection.cursor().executemany(f'INSERT INTO "{table}" ({quoted}) VALUES ({marks})', rows)  # noqa: S608
+
+
+def _follow_sequence(model: type[models.Model]) -> None:
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT setval(pg_get_serial_sequence(%s, 'id'), (SELECT max(id) FROM \"{model._meta.db_table}\"))",  # noqa: S608
+                [f'"{model._meta.db_table}"'],
+            )
