@@ -1,7 +1,7 @@
 """What `./zhike` and `zhike.cmd` start: makes the environment of this checkout once, then hands over.
 
     ./zhike test ARGS     the whole test suite (ARGS go to pytest)
-    ./zhike check         formatting, lint, types, import contracts, migrations, translations, API, docs
+    ./zhike check         formatting, lint, types, import contracts, migrations, translations, reference, docs
     ./zhike check --fix   the same, mending first what can be mended by machine
     ./zhike python ARGS   the environment's interpreter
     ./zhike ARGS          the installed `zhike ARGS`
@@ -305,13 +305,13 @@ CHECKS: dict[str, list[str]] = {
     "import contracts": ["lint-imports", "--no-logo"],
     "migrations": ["python", "-m", "django", "makemigrations", "--check", "--dry-run", "-v1"],
     "translations": ["python", "tools/translations.py", "check"],
-    "API description": ["python", "tools/openapi.py", "check"],
+    "recorded reference": ["python", "tools/snapshots.py", "check"],
     "documentation": ["mkdocs", "build", "--strict", "--quiet"],
 }
 FIXES: list[list[str]] = [
     ["ruff", "check", "--fix", "--quiet", "."],
     ["ruff", "format", "--quiet", "."],
-    ["python", "tools/openapi.py", "write"],
+    ["python", "tools/snapshots.py", "write"],
 ]
 
 

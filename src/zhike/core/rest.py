@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import inspect
 import json
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
@@ -118,6 +119,8 @@ def idempotent(view: V) -> V:
             raise Invalid(gettext_noop("An idempotency key has at most %(limit)s characters."), limit=_MAX_KEY)
         return _stored(request, key) or _perform(request, key, lambda: view(request, *args, **kwargs))
 
+    # ninja looks up the names of annotations where the function stands: that is here, and they are there
+    once.__signature__ = inspect.signature(view, eval_str=True)  # type: ignore[attr-defined]
     return once  # type: ignore[return-value]
 
 
