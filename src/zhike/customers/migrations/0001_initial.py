@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ('client_uuid', models.UUIDField(null=True, unique=True)),
                 ('kind', models.CharField(max_length=12)),
                 ('name', models.CharField(max_length=200)),
-                ('name_key', models.CharField(max_length=200)),
+                ('name_key', models.CharField(max_length=250)),
                 ('form_of_address', models.CharField(blank=True, max_length=60)),
                 ('gender', models.CharField(blank=True, max_length=8)),
                 ('title', models.CharField(blank=True, max_length=80)),
@@ -161,7 +161,7 @@ class Migration(migrations.Migration):
                 ('customer', models.OneToOneField(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, primary_key=True, related_name='score', serialize=False, to='customers.customer')),
                 ('owner_id', models.BigIntegerField(null=True)),
                 ('team_id', models.BigIntegerField(null=True)),
-                ('name_key', models.CharField(default='', max_length=200)),
+                ('name_key', models.CharField(default='', max_length=250)),
                 ('tier', models.CharField(blank=True, default='', max_length=1)),
                 ('tier_pending', models.CharField(blank=True, default='', max_length=1)),
                 ('r', models.SmallIntegerField(default=0)),
@@ -216,6 +216,14 @@ class Migration(migrations.Migration):
             index=models.Index(fields=['team', 'number'], name='customer_team_number'),
         ),
         migrations.AddIndex(
+            model_name='customer',
+            index=models.Index(condition=models.Q(('credit_code', ''), _negated=True), fields=['credit_code'], name='customer_credit_code'),
+        ),
+        migrations.AddIndex(
+            model_name='specialdate',
+            index=models.Index(fields=['calendar', 'month', 'day'], name='special_date_day'),
+        ),
+        migrations.AddIndex(
             model_name='contactpoint',
             index=models.Index(fields=['normal'], name='contact_normal'),
         ),
@@ -226,6 +234,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='customerref',
             constraint=models.UniqueConstraint(fields=('source', 'external_id'), name='customer_ref_once'),
+        ),
+        migrations.AddIndex(
+            model_name='interaction',
+            index=models.Index(fields=['-at', '-id'], name='interaction_time'),
         ),
         migrations.AddIndex(
             model_name='interaction',

@@ -53,6 +53,9 @@ class SpecialDate(models.Model):
     days_ahead = models.SmallIntegerField(null=True)
     note = models.CharField(max_length=200, blank=True)
 
+    class Meta:
+        indexes = (models.Index(fields=["calendar", "month", "day"], name="special_date_day"),)
+
     def __str__(self) -> str:
         return f"{self.occasion} {self.month}/{self.day} ({self.calendar})"
 

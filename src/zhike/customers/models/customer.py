@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import models
 
 
 class Customer(models.Model):
     """One person or organisation; ``number`` is what people say, ``name_key`` sorts names (pinyin, never empty).
 
-    ``search_open`` and ``search_contact`` hold tokens; the second is searched only by those who may read contacts.
+    ``search_open`` and ``search_contact`` hold tokens, each after a blank (:mod:`zhike.customers.rules.search`);
+    the second is searched only by those who may read contacts. Migration 0001 puts the full-text index on them.
     """
 
     number = models.BigIntegerField(unique=True)
     client_uuid = models.UUIDField(null=True, unique=True)
     kind = models.CharField(max_length=12)
     name = models.CharField(max_length=200)
-    name_key = models.CharField(max_length=200)
+    name_key = models.CharField(max_length=250)
     form_of_address = models.CharField(max_length=60, blank=True)
     gender = models.CharField(max_length=8, blank=True)
     title = models.CharField(max_length=80, blank=True)
@@ -41,8 +40,6 @@ class Customer(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
-    scores: Any  # the Score row, joined by the queries
-
     class Meta:
         indexes = (
             models.Index(fields=["name_key", "id"], name="customer_name"),
@@ -50,6 +47,9 @@ class Customer(models.Model):
             models.Index(fields=["team", "name_key", "id"], name="customer_team_name"),
             models.Index(fields=["owner", "number"], name="customer_owner_number"),
             models.Index(fields=["team", "number"], name="customer_team_number"),
+            models.Index(
+                fields=["credit_code"], condition=~models.Q(credit_code=""), name="customer_credit_code"
+            ),
         )
 
     def __str__(self) -> str:

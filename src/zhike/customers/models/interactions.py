@@ -37,6 +37,7 @@ class Interaction(models.Model):
     class Meta:
         indexes = (
             models.Index(fields=["customer", "-at", "-id"], name="interaction_customer"),
+            models.Index(fields=["-at", "-id"], name="interaction_time"),
             models.Index(fields=["by", "-at"], name="interaction_by"),
             models.Index(
                 fields=["promise_due"],
@@ -44,7 +45,9 @@ class Interaction(models.Model):
                 name="interaction_promise_open",
             ),
         )
-        constraints = (models.UniqueConstraint(fields=["source", "external_id"], name="interaction_ref_once"),)
+        constraints = (
+            models.UniqueConstraint(fields=["source", "external_id"], name="interaction_ref_once"),
+        )
 
     def __str__(self) -> str:
         return f"{self.channel} {self.at:%Y-%m-%d} with {self.customer_id}"

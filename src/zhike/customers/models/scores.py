@@ -21,7 +21,7 @@ class Score(models.Model):
     )
     owner_id = models.BigIntegerField(null=True)
     team_id = models.BigIntegerField(null=True)
-    name_key = models.CharField(max_length=200, default="")
+    name_key = models.CharField(max_length=250, default="")
     tier = models.CharField(max_length=1, default="", blank=True)
     tier_pending = models.CharField(max_length=1, default="", blank=True)
     r = models.SmallIntegerField(default=0)

@@ -1,0 +1,63 @@
+"""Finding customers by Chinese name, pinyin, initials, phone or number, from one character on.
+
+The order is defined: exact hits (name, number, phone, e-mail), then names and numbers that begin with the query,
+then other matches; within each the most valuable first. The cost is bounded by never looking at more than
+:data:`WALK` rows for a frequent query: where that many of the most valuable customers in sight already hold enough
+matches, these are the answer; everything rarer comes complete from the full-text index.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from zhike.core.permissions import Viewer
+from zhike.customers.queries import search_sql
+from zhike.customers.queries.rows import CustomerRow, rows_for
+from zhike.customers.queries.scope import reads_contacts
+from zhike.customers.rules.search import SearchQuery, parse_query
+from zhike.values.enums import CustomerKind
+from zhike.values.names import normalise_name, pinyin_key
+
+MAX_LIMIT: Final = 50
+WALK: Final = 2_000
+MOST: Final = 5_000
+_EXACT: Final = 100
+
+
+def search_customers(q: str, viewer: Viewer, limit: int = 20) -> list[CustomerRow]:
+    """Return the customers in the viewer's sight that match, best first; "" or punctuation alone finds nothing."""
+    return rows_for(search_ids(q, viewer, limit), viewer)
+
+
+def search_ids(q: str, viewer: Viewer, limit: int = 20) -> list[int]:
+    """Return the ids of :func:`search_customers`."""
+    viewer.require("customers.read")
+    query = parse_query(q.replace("\x00", " "))
+    if query is None:
+        return []
+    limit = max(1, min(limit, MAX_LIMIT))
+    contacts = reads_contacts(viewer)
+    exact = _exact(query, viewer, contacts=contacts)[:limit]
+    more = limit - len(exact)
+    if more <= 0:
+        return exact
+    wanted = limit + len(exact)
+    found = search_sql.among_most_valuable(query, viewer, contacts=contacts, walk=WALK, limit=wanted)
+    if len(set(found) - set(exact)) < more:
+        found = search_sql.from_index(query, viewer, contacts=contacts, most=MOST, limit=wanted)
+    return exact + [pk for pk in found if pk not in exact][:more]
+
+
+def _exact(query: SearchQuery, viewer: Viewer, *, contacts: bool) -> list[int]:
+    """Exact hits: the number, the phone or e-mail, the whole name."""
+    found: list[int] = []
+    if query.number is not None:
+        found += search_sql.with_number(query.number, viewer)
+    if contacts and query.contact:
+        found += search_sql.with_contact(query.contact, viewer, most=_EXACT)
+    if not query.name.isdigit():
+        keys = sorted({pinyin_key(query.name, kind) for kind in CustomerKind} - {""})
+        if keys:
+            named = search_sql.with_name(query, keys, viewer, most=_EXACT)
+            found += [pk for pk, name in named if normalise_name(name) == query.name]
+    return list(dict.fromkeys(found))
