@@ -110,9 +110,19 @@ def column_head(column: Column | Mapping[str, Any]) -> SafeString:
 
 
 def pager(  # noqa: PLR0913
-    prev_url: str = "", next_url: str = "", shown: Any = None, total: Any = None, capped: bool = False, target: str = ""  # noqa: FBT001, FBT002
-) -> SafeString:  # fmt: skip
-    """Previous and next page of a keyset list. ``capped``: the total is only a lower bound and says so."""
+    prev_url: str = "",
+    next_url: str = "",
+    shown: Any = None,
+    total: Any = None,
+    capped: bool = False,  # noqa: FBT001, FBT002
+    target: str = "",
+    first_url: str = "",
+    last_url: str = "",
+) -> SafeString:
+    """Previous and next page of a keyset list, and its two ends where given.
+
+    ``capped``: the total is only a lower bound and says so.
+    """
     return draw("pager", locals())
 
 

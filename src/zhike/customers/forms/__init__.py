@@ -1,0 +1,1 @@
+"""Forms of the customers slice: the shape of what is sent; rules are the actions'."""
