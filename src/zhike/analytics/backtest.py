@@ -17,7 +17,7 @@ from zhike.analytics.timing import PurchaseTiming
 from zhike.analytics.value import expected_spend, fit_spend, is_thin
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -29,6 +29,8 @@ DAYS = 7.0
 FEWEST_JUDGED = 20
 """With fewer customers known at the cut-off there is nothing to judge."""
 RECENCY_CLASSES = 10
+CLEARLY = 0.001
+"""A model is better than the one named before it when its error is less by more than this share."""
 
 Guess = tuple["Floats", "Floats"]
 """Expected purchases, and the chance of at least one."""
@@ -52,6 +54,10 @@ class Holdout:
     spend: dict[str, float]
     calibration: list[dict[str, float]]
     best: str
+
+    def best_of(self, names: Iterable[str]) -> str:
+        """The first of these models than which none is clearly better (by root mean squared error)."""
+        return _best({name: self.models[name] for name in names})
 
     def as_dict(self) -> dict[str, Any]:
         """Ready for JSON: nan becomes None."""
@@ -91,7 +97,7 @@ def backtest(rows: Transactions, as_of: int, days: int, names: Sequence[str]) ->
     }
     actual = outcome.orders.astype(np.float64)
     judged = {name: _judge(actual, guess) for name, guess in guesses.items()}
-    best = min(judged, key=lambda name: judged[name]["rmse"])
+    best = _best(judged)
     recency = _recency_only(rows, summary, cut, days)
     return Holdout(
         days=days,
@@ -107,6 +113,11 @@ def backtest(rows: Transactions, as_of: int, days: int, names: Sequence[str]) ->
         calibration=_calibration(actual, guesses[best][0]),
         best=best,
     )
+
+
+def _best(judged: dict[str, dict[str, float]]) -> str:
+    least = min(found["rmse"] for found in judged.values())
+    return next(name for name, found in judged.items() if found["rmse"] <= least * (1 + CLEARLY))
 
 
 def _fitted(summary: Summary, names: Sequence[str]) -> dict[str, BuyingModel | PastRate]:

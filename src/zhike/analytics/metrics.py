@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.stats import rankdata
 
 if TYPE_CHECKING:
     from zhike.analytics.checks import Floats
@@ -41,7 +40,9 @@ def auc(happened: Floats, score: Floats) -> float:
     no = int(positive.size) - yes
     if yes == 0 or no == 0:
         return np.nan
-    ranks = rankdata(score)
+    _, code, ties = np.unique(score, return_inverse=True, return_counts=True)
+    middle = np.cumsum(ties) - (ties - 1) / 2
+    ranks = middle[code.reshape(-1)]
     return float((ranks[positive].sum() - yes * (yes + 1) / 2) / (yes * no))
 
 

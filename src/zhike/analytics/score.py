@@ -193,7 +193,7 @@ def _choose(
     if not usable:
         return PastRate().fit(buyers.frequency, buyers.recency, buyers.T)
     if holdout is not None and all(name in holdout.models for name in usable):
-        return usable[min(usable, key=lambda name: holdout.models[name]["rmse"])]
+        return usable[holdout.best_of(usable)]
     return usable[max(usable, key=lambda name: usable[name].log_likelihood_)]
 
 

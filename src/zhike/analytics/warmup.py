@@ -23,9 +23,11 @@ def compile_kernels(models: Sequence[str] = ("bg_nbd",)) -> float:
     begin = time.perf_counter()
     names = tuple(name for name in models if name in MODELS) or ("bg_nbd",)
     random = np.random.default_rng(1)
-    size = 1200
-    customer = random.integers(0, 200, size)
-    day = 730_000 + random.integers(0, 500, size)
-    amount = random.gamma(2.0, 50.0, size)
+    customer = np.repeat(np.arange(100), 8)
+    pace = np.repeat(random.gamma(1.0, 30.0, 100) + 1.0, 8)
+    left_early = np.arange(800) % 8 > np.repeat(random.integers(1, 8, 100), 8)
+    day = 730_000 + np.cumsum(random.exponential(pace)).astype(np.int64) % 500
+    amount = random.gamma(2.0, 50.0, 800)
+    customer, day, amount = customer[~left_early], day[~left_early], amount[~left_early]
     score_customers(customer, day, amount, settings=ScoreSettings(models=names))
     return time.perf_counter() - begin

@@ -20,18 +20,28 @@ Title = Annotated[str, typer.Option(metavar="COL")]
 
 
 def command(  # noqa: PLR0913 - one parameter an option
-    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="CSV, xlsx or Parquet; same columns each.")],
-    customer: Annotated[str, typer.Option(metavar="COL", help="Column of the customer: a name or 1-based position.")],
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE…", help="CSV, xlsx or Parquet; same columns each.")
+    ],
+    customer: Annotated[
+        str, typer.Option(metavar="COL", help="Column of the customer: a name or 1-based position.")
+    ],
     date: Annotated[str, typer.Option(metavar="COL", help="Column of the date.")],
-    amount: Annotated[str, typer.Option(metavar="COL", help="Column of the amount; negative is a refund.")] = "",
+    amount: Annotated[
+        str, typer.Option(metavar="COL", help="Column of the amount; negative is a refund.")
+    ] = "",
     product: Annotated[str, typer.Option(metavar="COL", help="Column of the product.")] = "",
     quantity: Annotated[str, typer.Option(metavar="COL", help="Column of the quantity.")] = "",
     unit_price: Annotated[
         bool | None,
         typer.Option("--unit-price/--total", help="The amount is a price of one piece / the row's total."),
     ] = None,
-    as_of: Annotated[str, typer.Option(metavar="DATE", help="Analyse as of this day (default: the last).")] = "",
-    holdout: Annotated[int, typer.Option(metavar="DAYS", min=0, help="Judge the forecasts on the last days.")] = 0,
+    as_of: Annotated[
+        str, typer.Option(metavar="DATE", help="Analyse as of this day (default: the last).")
+    ] = "",
+    holdout: Annotated[
+        int, typer.Option(metavar="DAYS", min=0, help="Judge the forecasts on the last days.")
+    ] = 0,
     models: Annotated[
         str, typer.Option(metavar="A,B", help="Of bg_nbd, mbg_nbd, pareto_nbd, gamma_gamma (default: all).")
     ] = "",
@@ -43,7 +53,9 @@ def command(  # noqa: PLR0913 - one parameter an option
     delimiter: Annotated[str, typer.Option(help="Delimiter of a text file, where it is not found.")] = "",
     sheet: Annotated[str, typer.Option(help="Sheet of a workbook (default: the first).")] = "",
     horizon: Annotated[int, typer.Option(metavar="DAYS", min=1, help="How far value looks ahead.")] = 365,
-    risk: Annotated[int, typer.Option(metavar="DAYS", min=1, help="Risk is P(no purchase in so many days).")] = 90,
+    risk: Annotated[
+        int, typer.Option(metavar="DAYS", min=1, help="Risk is P(no purchase in so many days).")
+    ] = 90,
     discount: Annotated[float, typer.Option(min=0, help="Discount a year: 0.10 is 10 %.")] = 0.10,
     margin: Annotated[float, typer.Option(min=0, help="Share of spending that counts as value.")] = 1.0,
     tiers: Annotated[str, typer.Option(help="Shares of value of A, B, C, D, in percent.")] = "50,30,15,5",
@@ -51,7 +63,9 @@ def command(  # noqa: PLR0913 - one parameter an option
     lang: Annotated[str, typer.Option(help="Language of the report: zh-hans or en.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     html: Annotated[Path | None, typer.Option(metavar="OUT", help="Write a report page.")] = None,
-    scores: Annotated[Path | None, typer.Option(metavar="OUT.parquet", help="Write every customer's scores.")] = None,
+    scores: Annotated[
+        Path | None, typer.Option(metavar="OUT.parquet", help="Write every customer's scores.")
+    ] = None,
 ) -> None:
     """Analyse a transaction file: RFM, value, risk, next purchase, tiers, and how wrong it would have been."""
     wanted = _models(models)
@@ -93,7 +107,9 @@ def _clear_errors() -> Iterator[None]:
     except MemoryError:
         _fail("There is not enough memory for this file. Split it, or save it as Parquet with fewer columns.")
     except OSError as error:
-        _fail(f"{error.filename or 'The file'}: {error.strerror or error}. Check the path and the free space.")
+        _fail(
+            f"{error.filename or 'The file'}: {error.strerror or error}. Check the path and the free space."
+        )
 
 
 def _fail(message: str) -> None:
@@ -106,7 +122,9 @@ def _models(text: str) -> tuple[str, ...]:
     names = tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
     for name in names:
         if name not in known:
-            raise typer.BadParameter(f"{name!r} is unknown; known are {', '.join(known)}", param_hint="--models")
+            raise typer.BadParameter(
+                f"{name!r} is unknown; known are {', '.join(known)}", param_hint="--models"
+            )
     return names or known
 
 
@@ -146,7 +164,9 @@ def _day(text: str) -> dt.date | None:
     try:
         return dt.date.fromisoformat(text)
     except ValueError:
-        raise typer.BadParameter(f"{text!r} is no date; write it as 2024-03-08", param_hint="--as-of") from None
+        raise typer.BadParameter(
+            f"{text!r} is no date; write it as 2024-03-08", param_hint="--as-of"
+        ) from None
 
 
 def _delimiter(text: str) -> str:

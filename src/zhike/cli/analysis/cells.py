@@ -32,7 +32,14 @@ REASONS = {
     "id_too_long": f"a customer id of more than {LONGEST_ID} characters",
     **{
         code: MESSAGES[code].rstrip(".").lower()
-        for code in ("not_a_number", "not_finite", "not_a_date", "no_such_date", "no_such_time", "nul_character")
+        for code in (
+            "not_a_number",
+            "not_finite",
+            "not_a_date",
+            "no_such_date",
+            "no_such_time",
+            "nul_character",
+        )
     },
     "number_too_large": "a number of 16 digits or more",
     "date_order": "day or month first is not clear: state it with --date-format dmy or mdy",

@@ -164,7 +164,11 @@ def _arrow(table: ParquetTable, places: dict[str, int]) -> Iterator[tuple[Ints, 
 
 def _place(table: Table, column: Column) -> int:
     found = table.find(column.title)
-    if found is not None and len(table.same_named(column.title)) > 1 and column.title not in table.columns[1:]:
+    if (
+        found is not None
+        and len(table.same_named(column.title)) > 1
+        and column.title not in table.columns[1:]
+    ):
         same = ", ".join(table.same_named(column.title))
         raise LedgerProblem(
             f"{table.path.name}: several columns are called {column.title!r}. Say which of {same} is meant,"

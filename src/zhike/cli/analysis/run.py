@@ -207,7 +207,10 @@ def _judged(holdout: dict[str, Any]) -> list[str]:
 
 
 def _params(params: dict[str, Any]) -> str:
-    shown = (f"{key}={value:.3g}" if isinstance(value, float) else f"{key}={value}" for key, value in params.items())
+    shown = (
+        f"{key}={value:.3g}" if isinstance(value, float) else f"{key}={value}"
+        for key, value in params.items()
+    )
     return ", ".join(shown)
 
 
