@@ -11,7 +11,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.security import HttpBearer
 
 from zhike.config import errors
-from zhike.config.middleware import client_ip
+from zhike.config.middleware import client_ip, note_refusal
 from zhike.core.errors import ZhikeError
 from zhike.core.expected import as_expected
 from zhike.core.permissions import Viewer
@@ -50,6 +50,7 @@ api.add_router("/orders", orders, tags=["orders"])
 
 @api.exception_handler(ZhikeError)
 def _expected(request: HttpRequest, error: ZhikeError) -> HttpResponse:
+    note_refusal(request, error)
     return errors.answer(request, error)
 
 

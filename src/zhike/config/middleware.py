@@ -8,12 +8,15 @@ from collections.abc import Callable
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import translation
 
 from zhike.config import errors
+from zhike.core.changes import log_only
+from zhike.core.errors import Forbidden, NotFound, ZhikeError
 from zhike.core.expected import as_expected
 from zhike.staff.queries import any_user, viewer_for
 
@@ -142,4 +145,16 @@ class ExpectedErrors:
         known = as_expected(exception)
         if known is None:
             return None
+        note_refusal(request, known)
         return errors.answer(request, known)
+
+
+def note_refusal(request: HttpRequest, error: ZhikeError) -> None:
+    """Leave one entry in the changelog when somebody was refused a function or a record."""
+    viewer = getattr(request, "viewer", None)
+    if viewer is None or not isinstance(error, Forbidden | NotFound):
+        return
+    try:
+        log_only("access.refused", by=viewer, note=f"{error.status} {request.method} {request.path[:200]}")
+    except DatabaseError:
+        logger.warning("a refusal could not be logged")

@@ -11,7 +11,7 @@ from zhike.core import plugs
 from zhike.core.imports.fields import Choice, DateTime, Field, Identifier, Integer, Number, Scaled, Text
 from zhike.core.imports.importer import Importer, Option
 from zhike.core.permissions import Viewer
-from zhike.sales import queries
+from zhike.sales import actions, queries
 from zhike.sales.rules.messages import MESSAGES
 
 _ORDER_FIELDS = (
@@ -50,7 +50,7 @@ plugs.importers.add(
         fields=_ORDER_FIELDS,
         options=(Option("create_missing", True, "Create customers and products that are not known yet"),),
         messages=MESSAGES,
-        apply=lambda b, c: __import__("zhike.sales.actions", fromlist=["x"]).import_orders(b, c),
+        apply=actions.import_orders,
         order=30,
     )
 )

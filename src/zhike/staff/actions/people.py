@@ -6,7 +6,6 @@ import re
 from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
-from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
@@ -95,7 +94,6 @@ def set_password(pk: int, *, password: str, by: Viewer) -> None:
         _set_password(user, password)
         c.update(user, password=user.password, session_epoch=user.session_epoch + 1)
         c.touched("staff.user", [user.pk], ["password"])
-    end_sessions(pk)
 
 
 def deactivate_user(pk: int, *, by: Viewer) -> None:
@@ -106,7 +104,6 @@ def deactivate_user(pk: int, *, by: Viewer) -> None:
     with change("staff.deactivate_user", by=by) as c:
         user = _locked_user(pk)
         c.update(user, is_active=False, calendar_token_hash="", session_epoch=user.session_epoch + 1)
-    end_sessions(pk)
 
 
 def reactivate_user(pk: int, *, by: Viewer) -> None:
@@ -163,13 +160,6 @@ def delete_team(pk: int, *, by: Viewer) -> None:
             c.delete(team)
         except ProtectedError:
             raise Conflict(gettext_noop("Somebody or something still belongs to this team. Move them first.")) from None
-
-
-def end_sessions(user_id: int) -> None:
-    """End every session of a user."""
-    for session in Session.objects.iterator():
-        if session.get_decoded().get("_auth_user_id") == str(user_id):
-            session.delete()
 
 
 def _locked_user(pk: int) -> User:

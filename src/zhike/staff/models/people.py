@@ -6,7 +6,9 @@ from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils.crypto import salted_hmac
 
+from zhike.staff.models.labels import ROLE_LABELS
 from zhike.staff.rules.roles import Role
 
 
@@ -57,6 +59,23 @@ class User(AbstractBaseUser):
     def __str__(self) -> str:
         return self.name or self.login
 
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Tie sessions to password and epoch: raising the epoch ends all of a user's sessions at once."""
+        return salted_hmac(
+            "zhike.staff.session", f"{self.password}:{self.session_epoch}", secret=secret, algorithm="sha256"
+        ).hexdigest()
+
+    @property
+    def frame_line(self) -> str:
+        """What stands below the name in the frame: team and role."""
+        label = str(ROLE_LABELS[Role(self.role)])
+        return f"{self.team.name} · {label}" if self.team else label
+
     def get_full_name(self) -> str:
         """Return the name people see."""
         return self.name
+
+    @property
+    def role_label(self) -> str:
+        """What the role is called."""
+        return str(ROLE_LABELS[Role(self.role)])

@@ -1,5 +1,6 @@
 """Reads of the staff slice."""
 
+from zhike.staff.models.labels import ROLE_LABELS
 from zhike.staff.queries.access import TokenRow, tokens_of, viewer_of_calendar, viewer_of_token
 from zhike.staff.queries.people import team_ids_below, user_by_login, user_ids_by_login, viewer_by_login, viewer_for
 from zhike.staff.queries.settings import (
@@ -20,6 +21,7 @@ from zhike.staff.queries.settings import (
 )
 
 __all__ = [
+    "ROLE_LABELS",
     "ChangelogPage",
     "TokenRow",
     "any_user",
