@@ -15,6 +15,8 @@ class CoreConfig(AppConfig):
     def ready(self) -> None:
         """Register the core's own jobs and invariants, load entry points of the group ``zhike.plugs``."""
         from zhike.core import invariants, jobs_builtin  # noqa: F401 - importing registers the core's own jobs
+        from zhike.core.imports import background  # noqa: F401 - registers the job behind an upload
+        from zhike.core.imports import invariants as imports_invariants  # noqa: F401 - registers itself
 
         invariants.register()
 

@@ -11,6 +11,7 @@ import secrets
 import shutil
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +23,8 @@ from zhike.core.errors import StorageFull, ZhikeError
 from zhike.core.imports import lease, runs
 from zhike.core.imports.chunks import Outcome, apply_chunk, rows_by_state
 from zhike.core.imports.importer import ImportContext, Importer, RowState, importer_for
-from zhike.core.imports.mapping import ImportMap, check_against, check_filled, suggest
-from zhike.core.imports.problems import MESSAGES, FileProblem, Problem
+from zhike.core.imports.mapping import ImportMap, check_against, check_filled, read_mapping, suggest
+from zhike.core.imports.problems import MESSAGES, FileProblem, Problem, message
 from zhike.core.imports.readers import Table, open_table
 from zhike.core.imports.report import add_reasons, error_of, objects_of, reasons_of, write_error_file
 from zhike.core.imports.staging import STAGED, disk_space, read_chunks, stage
@@ -77,8 +78,6 @@ def prepare(path: Path, mapping: ImportMap, *, by: Viewer) -> tuple[Importer, Ta
 
 def mapping_for(path: Path, kind: str, *, source: str = "", encoding: str = "") -> ImportMap:
     """Return the mapping that the column names suggest, for files without one."""
-    from dataclasses import replace
-
     importer = importer_for(kind)
     table = open_table(path, ImportMap(kind, encoding=encoding).read_options(), ask=True)
     try:
@@ -102,10 +101,13 @@ def run_import(
 
 def resume(run: ImportRun, *, by: Viewer, watch: Watch = quiet) -> dict[str, Any]:
     """Work on a stored run (the background job of an upload); returns the report."""
-    from zhike.core.imports.mapping import read_mapping
-
     mapping = read_mapping(run.mapping, kind=run.kind)
-    with_table = prepare(Path(run.file_path), mapping, by=by)
+    try:
+        with_table = prepare(Path(run.file_path), mapping, by=by)
+    except ZhikeError as error:
+        stop = {"state": State.STOPPED, "error": runs.problem_json(problem_of_stop(error))}
+        ImportRun.objects.filter(pk=run.pk, lease_owner="").update(**stop)
+        raise
     return _execute(run, mapping, with_table, by=by, watch=watch)
 
 
@@ -116,9 +118,19 @@ def _execute(
     work = _Work(run, importer, mapping, table, by, watch)
     try:
         work.go()
+    except (ZhikeError, LeaseLost, Cancelled):
+        raise
+    except Exception as error:
+        logger.exception("import: stopped", extra={"run": run.pk})
+        raise _interrupted(run, error) from None
     finally:
         table.close()
     return report(run, importer, mapping, work.dry_issues if run.dry_run else None)
+
+
+def _interrupted(run: ImportRun, error: Exception) -> FileProblem:
+    why = message(problem_of_stop(error))
+    return FileProblem("run_interrupted", position=run.position, total=run.rows_total or "?", error=why)
 
 
 class _Work:
@@ -142,8 +154,9 @@ class _Work:
         self.phase = "reading"
         self.dry_issues: list[Issue] = []
         self.dry_keys: dict[str, set[int]] = {}
-        unsaved = Path(settings.IMPORTS_DIR) / f"dry-{secrets.token_hex(8)}"
-        self.folder = runs.folder_of(run) if run.pk else unsaved
+        self.folder = runs.folder_of(run)
+        if run.dry_run:
+            self.folder = Path(settings.IMPORTS_DIR) / f"check-{secrets.token_hex(8)}"
 
     # -------------------------------------------------------- the course of a run
 
@@ -198,8 +211,9 @@ class _Work:
                 if attempt == _TRIES:
                     raise
                 logger.warning("import: the database did not take a chunk", extra={"run": self.run.pk})
-                connection.close()
-                time.sleep(0.2 * 2**attempt)
+                if not connection.in_atomic_block:
+                    connection.close()
+                time.sleep(0.1 * 2**attempt)
         return False
 
     def _try_commit(self, chunk: Chunk) -> bool:
@@ -285,7 +299,9 @@ class _Work:
         """Leave the run so that it can go on, and say why it stopped; never hides the error itself."""
         if not self.run.pk or isinstance(error, LeaseLost):
             return
-        state = State.CANCELLED if isinstance(error, Cancelled) else State.STOPPED
+        state = State.STOPPED
+        if isinstance(error, Cancelled):
+            state = State.UPLOADED if self.run.dry_run else State.CANCELLED
         try:
             values: dict[str, Any] = {"state": state, "error": runs.problem_json(problem_of_stop(error))}
             if state == State.CANCELLED:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from zhike.core.imports.cells import MAX_CELL, from_text, header_key, unguard_formula
+from zhike.core.imports.cells import MARK, MAX_CELL, from_text, header_key, unguard_formula
 from zhike.core.imports.problems import FileProblem, Problem
 
 MAX_COLUMNS = 1024
@@ -101,7 +101,7 @@ def unique_names(headers: Sequence[str]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def text_column(values: Sequence[str]) -> list[Cell]:
+def text_column(values: Sequence[str], *, marked: bool = False) -> list[Cell]:
     """Return cells of text as they are handed on: blank ones None, damaged ones marked, guards taken away.
 
     A column of plain text (most are) is recognised as a whole, which spares a look at every cell.
@@ -110,7 +110,7 @@ def text_column(values: Sequence[str]) -> list[Cell]:
     plain = joined.isascii() and joined.isprintable() and "'" not in joined
     if plain and len(joined) <= MAX_CELL:
         return [(v if v and not v.isspace() else None) for v in values]
-    return [_cell(v) for v in values]
+    return [v if marked and v.startswith(MARK) else _cell(v) for v in values]
 
 
 def _cell(text: str) -> Cell:
@@ -120,11 +120,15 @@ def _cell(text: str) -> Cell:
 
 
 class BatchBuilder:
-    """Gathers rows of cells into batches; rows of another length than the header get a fault."""
+    """Gathers rows of cells into batches; rows of another length than the header get a fault.
 
-    def __init__(self, width: int, size: int) -> None:
+    ``marked``: the cells come from our own reading process, which has marked damaged ones already.
+    """
+
+    def __init__(self, width: int, size: int, *, marked: bool = False) -> None:
         self.width = width
         self.size = size
+        self.marked = marked
         self._start()
 
     def _start(self) -> None:
@@ -151,7 +155,7 @@ class BatchBuilder:
         """Return what is gathered as a batch, None when nothing is."""
         if not self.rows:
             return None
-        columns = [text_column(c) for c in zip(*self.records, strict=True)]
+        columns = [text_column(c, marked=self.marked) for c in zip(*self.records, strict=True)]
         batch = RawBatch(self.rows, columns, self.faults)
         self._start()
         return batch

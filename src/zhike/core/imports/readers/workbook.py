@@ -89,7 +89,7 @@ class WorkbookTable(Table):
             child = _Child(self.path, self.options)
             child.frame()
         self._child = child
-        builder = BatchBuilder(len(self.columns), size)
+        builder = BatchBuilder(len(self.columns), size, marked=True)
         try:
             while not isinstance(frame := child.frame(), dict):
                 for row, cells in zip(*frame, strict=True):

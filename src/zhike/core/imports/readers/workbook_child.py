@@ -15,6 +15,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from zhike.core.imports.cells import MARK, damaged
 from zhike.core.imports.problems import FileProblem
 from zhike.core.imports.readers.base import BATCH_ROWS, MAX_COLUMNS, ReadOptions
 from zhike.core.imports.readers.numbers import from_float
@@ -44,7 +45,7 @@ def limit_memory(megabytes: int) -> None:
 def as_cell(value: Any) -> str:
     """Return a cell of a workbook as text; a number that a double cannot hold exactly is marked."""
     if isinstance(value, str):
-        return value
+        return value if MARK not in value else damaged("nul_character", value.replace(MARK, "�"))
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, float):
@@ -70,9 +71,8 @@ def open_sheet(path: Path, wanted: str) -> tuple[Any, list[str]]:
 
 
 def rows_of(sheet: Any) -> Iterator[Row]:
-    """Yield (row number, cells); cells of rows begin at the sheet's first used column."""
-    first = (sheet.start or (0, 0))[0]
-    for number, cells in enumerate(sheet.iter_rows(), first + 1):
+    """Yield (row number, cells); blank rows above the data are among them."""
+    for number, cells in enumerate(sheet.iter_rows(), 1):
         yield number, [as_cell(c) if c != "" else "" for c in cells]
 
 

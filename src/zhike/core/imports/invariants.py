@@ -1,0 +1,41 @@
+"""What must hold after every fault: each row of each run is accounted for exactly once."""
+
+from __future__ import annotations
+
+from django.db.models import F, Q, Sum
+
+from zhike.core import plugs
+from zhike.core.models.imports import ImportChunk, ImportRun
+
+_STATES = ("created", "updated", "unchanged", "skipped", "rejected")
+
+
+def wrong_runs() -> list[str]:
+    """Return what is wrong with the accounts of imports; empty when all is well.
+
+    For every real run: rows per state sum to the position; the position is not beyond the staged rows, and at
+    their end when the run is done; the chunks are without gap or overlap and add up to the run.
+    """
+    runs = ImportRun.objects.filter(dry_run=False).annotate(
+        rows=F("created") + F("updated") + F("unchanged") + F("skipped") + F("rejected")
+    )
+    wrong = Q(position__gt=F("rows_total")) | Q(state="done") & ~Q(position=F("rows_total")) | ~Q(rows=F("position"))
+    found = [f"import {r.pk}: rows do not add up" for r in runs.filter(wrong)[:20]]
+    return found + _wrong_chunks()
+
+
+def _wrong_chunks() -> list[str]:
+    found = []
+    totals = ImportChunk.objects.filter(run__dry_run=False).values("run_id").annotate(
+        rows=Sum(F("stop") - F("start")), **{f"sum_{s}": Sum(s) for s in _STATES}
+    )
+    by_run = {t["run_id"]: t for t in totals}
+    for run in ImportRun.objects.filter(dry_run=False, position__gt=0).iterator():
+        total = by_run.get(run.pk, {})
+        same = total.get("rows") == run.position and all(total[f"sum_{s}"] == getattr(run, s) for s in _STATES)
+        if not same:
+            found.append(f"import {run.pk}: chunks do not add up to the run")
+    return found[:20]
+
+
+plugs.invariants.add(plugs.Invariant("imports.rows", "every row of every import is accounted for", wrong_runs))
