@@ -36,10 +36,11 @@ FUNCTIONS = {
     "ngettext": (0, 1, None),
     "pgettext": (1, None, 0),
     "npgettext": (1, 2, 0),
+    **{error: (0, None, None) for error in ("Invalid", "NotFound", "Forbidden", "Conflict", "PreconditionFailed")},
 }
 ALIASES = {f"{name}{suffix}": name for name in FUNCTIONS for suffix in ("", "_lazy", "_noop")}
 PLACEHOLDER = re.compile(r"%\((\w+)\)[a-z]")
-CALL = re.compile(r"\b(?:_|n?p?gettext)\(")
+CALL = re.compile(r"\b(?:_|n?p?gettext|Invalid|NotFound|Forbidden|Conflict|PreconditionFailed)\(")
 
 Key = tuple[str, str | None]
 
