@@ -8,7 +8,7 @@ Tones are those of the design tokens: jade, mint, blue, amber, red, violet, gree
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -83,7 +83,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Heat:
-    """A cell of a heat map: indexes of column and row, shown ``value``, ``weight`` 0…1 for the colour, address."""
+    """A cell of a heat map: column and row, ``value`` shown, ``weight`` 0…1 for the colour, address."""
 
     x: int
     y: int
@@ -105,18 +105,21 @@ class Band:
     note: str = field(default="")
 
 
+WRITERS: dict[str, Callable[[float], str]] = {
+    "int": formats.count,
+    "percent": lambda value: formats.percent(value, 1),
+    "money": lambda value: formats.money(round(value * 100), "round"),
+    "wan": lambda value: formats.wan(round(value * 100)),
+    "number": lambda value: f"{value:,.2f}",
+}
+"""Number formats by name; ``text`` and unknown names print the value as it is."""
+
+
 def shown(value: Cell, form: str) -> str:
     """A number as the table and the labels write it."""
     if value is None:
         return "–"
-    writers = {
-        "int": formats.count,
-        "percent": lambda v: formats.percent(v, 1),
-        "money": lambda v: formats.money(round(float(v) * 100), "round"),
-        "wan": lambda v: formats.wan(round(float(v) * 100)),
-        "number": lambda v: f"{float(v):,.2f}",
-    }
-    return str(writers[form](value)) if form in writers and not isinstance(value, str) else str(value)
+    return WRITERS[form](value) if form in WRITERS and not isinstance(value, str) else str(value)
 
 
 def _axis(axis: Axis) -> dict[str, Any]:
@@ -130,14 +133,16 @@ def _series(items: Sequence[Series]) -> list[dict[str, Any]]:
     ]
 
 
-def _by_label(kind: str, labels: Sequence[str], series: Sequence[Series], x: Axis, y: Axis, **more: Any) -> Chart:
+def _by_label(
+    kind: str, labels: Sequence[str], series: Sequence[Series], x: Axis, y: Axis, **more: Any
+) -> Chart:
     names = [str(label) for label in labels]
     spec = {"kind": kind, "labels": names, "series": _series(series), "x": _axis(x), "y": _axis(y), **more}
     rows = [[name, *(shown(s.values[i], y.format) for s in series)] for i, name in enumerate(names)]
     return Chart(spec, [str(x.name), *(str(s.name) for s in series)], rows)
 
 
-def line(  # noqa: PLR0913
+def line(
     labels: Sequence[str],
     series: Sequence[Series],
     *,
@@ -163,7 +168,7 @@ def bars(
     return _by_label("bar", labels, series, x or Axis(), y or Axis(), horizontal=horizontal)
 
 
-def curve(  # noqa: PLR0913
+def curve(
     points: Sequence[tuple[float, float]],
     *,
     name: str,
@@ -198,7 +203,12 @@ def scatter(
 
 
 def heatmap(
-    columns: Sequence[str], lines: Sequence[str], cells: Sequence[Heat], *, corner: str = "", form: str = "int"
+    columns: Sequence[str],
+    lines: Sequence[str],
+    cells: Sequence[Heat],
+    *,
+    corner: str = "",
+    form: str = "int",
 ) -> Chart:
     """A grid of cells: number shown, colour by weight; a cell with an address can be clicked."""
     spec = {
@@ -207,7 +217,8 @@ def heatmap(
         "lines": [str(r) for r in lines],
         "format": form,
         "cells": [
-            {"x": c.x, "y": c.y, "value": c.value, "weight": c.weight, "url": c.url, "note": str(c.note)} for c in cells
+            {"x": c.x, "y": c.y, "value": c.value, "weight": c.weight, "url": c.url, "note": str(c.note)}
+            for c in cells
         ],
     }
     by_place = {(c.x, c.y): shown(c.value, form) for c in cells}
@@ -218,7 +229,7 @@ def heatmap(
 
 
 def sankey(nodes: Sequence[Node], links: Sequence[Link], *, heads: Sequence[str], form: str = "int") -> Chart:
-    """Flows between boxes (tier last quarter → this quarter). ``heads``: names of source, target and value."""
+    """Flows between boxes (tier then → tier now). ``heads``: names of source, target and value."""
     label = {n.key: str(n.label) for n in nodes}
     spec = {
         "kind": "sankey",

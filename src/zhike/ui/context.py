@@ -1,4 +1,4 @@
-"""What every page's frame shows: menu, who is logged in, theme, addresses. Nothing is read until it is drawn."""
+"""What every page's frame shows: menu, who is logged in, theme, addresses; read when it is drawn."""
 
 from __future__ import annotations
 
@@ -58,7 +58,11 @@ def theme_of(request: HttpRequest) -> str:
 
 def active_key(path: str, items: list[tuple[str, str]]) -> str:
     """The key whose address is the longest prefix of the path; the front page only for itself."""
-    fitting = [(len(url), key) for key, url in items if url and (path == url or (url != "/" and path.startswith(url)))]
+    fitting = [
+        (len(url), key)
+        for key, url in items
+        if url and (path == url or (url != "/" and path.startswith(url)))
+    ]
     return max(fitting)[1] if fitting else ""
 
 
@@ -89,7 +93,7 @@ def person_of(request: HttpRequest) -> Person | None:
 
 
 class Frame:
-    """Everything `ui/base.html` draws around a page; each part is worked out when the template asks for it."""
+    """What `ui/base.html` draws around a page; each part is worked out when the template asks for it."""
 
     brand = "知客"
 
@@ -148,7 +152,9 @@ class Frame:
         return {
             "undo": gettext("Undo"),
             "close": gettext("Close"),
-            "offline": gettext("No connection to the server. Nothing was lost; try again when you are back online."),
+            "offline": gettext(
+                "No connection to the server. Nothing was lost; try again when you are back online."
+            ),
             "forbidden": gettext("Your role does not include this. An administrator can change that."),
             "missing": gettext("This record is no longer there, or it is not yours to see."),
             "conflict": gettext("Someone else changed this in the meantime. Reload the page to see it."),

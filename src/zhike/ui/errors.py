@@ -78,7 +78,9 @@ def _for_the_house() -> dict[int, ErrorWords]:
     return {
         500: ErrorWords(
             gettext("Something broke on our side"),
-            gettext("Nothing was saved by this step. It is in the server's log; try again, and tell us if it stays."),
+            gettext(
+                "Nothing was saved by this step. The server noted why; try again, and tell us if it persists."
+            ),
             icon="bug",
             retry=True,
         ),

@@ -199,7 +199,7 @@ def _near(days: int) -> str:
 
 
 def ago(value: Any, base: date | None = None) -> str:
-    """Distance from today in words: `3 天前`, `明天`, `in 2 months`; days up to 60, then months, then years."""
+    """Distance from today: `3 天前`, `明天`, `in 2 months`; days up to 60, then months, then years."""
     moment = as_day(value)
     if moment is None:
         return ""
@@ -266,7 +266,7 @@ def initial(name: Any) -> str:
 
 
 def lunar(value: Any) -> str:
-    """`农历十月十四`, `lunar 10-14`: of a :class:`LunarDate` or of a solar date within the calendar's reach."""
+    """`农历十月十四`, `lunar 10-14`: of a LunarDate, or of a solar date within the calendar's reach."""
     solar = as_day(value)
     if solar is not None:
         value = LunarDate.from_solar(solar) if FIRST_DATE <= solar <= LAST_DATE else None

@@ -30,7 +30,9 @@ def toast(
     """
     if getattr(request, "htmx", False):
         return trigger(response, "toast", {"text": str(text), "tone": tone, "undo": undo_url})
-    messages.add_message(request, _LEVELS[tone], str(text), extra_tags=f"{UNDO}{undo_url}" if undo_url else "")
+    messages.add_message(
+        request, _LEVELS[tone], str(text), extra_tags=f"{UNDO}{undo_url}" if undo_url else ""
+    )
     return response
 
 

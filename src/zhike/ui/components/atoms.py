@@ -6,7 +6,7 @@ from typing import Any
 
 from django.templatetags.static import static
 from django.utils.functional import lazy
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
@@ -19,11 +19,15 @@ sprite = lazy(lambda: static("ui/dist/icons.svg"), str)()
 
 
 def icon(name: str, label: str = "", size: str = "") -> SafeString:
-    """A line icon of the sprite (names: `ui/assets/icons.txt`); silent for screen readers without label."""
+    """An icon of the sprite (names: `ui/assets/icons.txt`); silent for screen readers without label."""
     css = f"icon icon-{size}" if size else "icon"
     if label:
         return format_html(
-            '<svg class="{}" role="img" aria-label="{}"><use href="{}#{}"></use></svg>', css, label, sprite, name
+            '<svg class="{}" role="img" aria-label="{}"><use href="{}#{}"></use></svg>',
+            css,
+            label,
+            sprite,
+            name,
         )
     return format_html('<svg class="{}" aria-hidden="true"><use href="{}#{}"></use></svg>', css, sprite, name)
 
@@ -34,7 +38,7 @@ def maybe_icon(name: str) -> SafeString:
 
 
 def tier(letter: Any, style: str = "") -> SafeString:
-    """The customer's tier: the letter on its ground; style ``full`` writes `A 级`. Unknown letters: a dash."""
+    """The customer's tier: its letter, or with style ``full`` `Tier A`; a dash where there is none."""
     text = str(letter or "").upper()
     if text not in TIERS:
         return format_html('<span class="tier tier-none" title="{}">–</span>', gettext("Not graded yet"))
@@ -44,7 +48,7 @@ def tier(letter: Any, style: str = "") -> SafeString:
 
 
 def badge(text: Any, tone: str = "grey", icon: str = "", title: str = "") -> SafeString:
-    """A short fact on a pale ground. Tones: grey jade red amber blue violet green; red = needs someone today."""
+    """A short fact on a pale ground. Tones: see :data:`TONES`; red means it needs someone today."""
     tone = tone if tone in TONES else "grey"
     tip = format_html(' title="{}"', title) if title else ""
     return format_html('<span class="badge badge-{}"{}>{}{}</span>', tone, tip, maybe_icon(icon), text)
@@ -77,25 +81,27 @@ def progress(value: Any, maximum: Any = 100, label: str = "", tone: str = "") ->
     name = label or gettext("Progress")
     if value is None or value == "":
         return format_html('<progress class="{}" aria-label="{}"></progress>', css, name)
-    return format_html('<progress class="{}" value="{}" max="{}" aria-label="{}"></progress>', css, value, maximum, name)
+    return format_html(
+        '<progress class="{}" value="{}" max="{}" aria-label="{}"></progress>', css, value, maximum, name
+    )
 
 
-def stacked_bar(parts: list[tuple[float, str, str]], total: float | None = None, label: str = "") -> SafeString:
+def stacked_bar(
+    parts: list[tuple[float, str, str]], total: float | None = None, label: str = ""
+) -> SafeString:
     """One bar of several parts (size, tone, name), drawn as SVG so that no inline style is needed."""
     whole = total or sum(size for size, _, _ in parts) or 1
     x = 0.0
     drawn = []
     for size, tone, name in parts:
         width = 100 * size / whole
-        drawn.append(
-            format_html(
-                '<rect class="fill-{}" x="{}%" width="{}%" height="100%"><title>{}</title></rect>',
-                tone, f"{x:.2f}", f"{width:.2f}", name,
-            )  # fmt: skip
-        )
+        drawn.append((tone, f"{x:.2f}", f"{width:.2f}", name))
         x += width
-    text = label or "、".join(name for _, _, name in parts)
-    return format_html('<svg class="stacked" role="img" aria-label="{}">{}</svg>', text, mark_safe("".join(drawn)))  # noqa: S308  each part is escaped above
+    rects = format_html_join(
+        "", '<rect class="fill-{}" x="{}%" width="{}%" height="100%"><title>{}</title></rect>', drawn
+    )
+    text = label or "、".join(str(name) for _, _, name in parts)
+    return format_html('<svg class="stacked" role="img" aria-label="{}">{}</svg>', text, rects)
 
 
 def spark(values: list[float], label: str = "", tone: str = "jade") -> SafeString:
@@ -106,7 +112,10 @@ def spark(values: list[float], label: str = "", tone: str = "jade") -> SafeStrin
     reach = (high - low) or 1
     step = 72 / (len(values) - 1)
     points = " ".join(f"{i * step:.1f},{18 - 16 * (v - low) / reach:.1f}" for i, v in enumerate(values))
+    shape = format_html('<polyline points="{}"/>', points)
     return format_html(
-        '<svg class="spark stroke-{}" viewBox="0 0 72 20" role="img" aria-label="{}"><polyline points="{}"/></svg>',
-        tone, label, points,
-    )  # fmt: skip
+        '<svg class="spark stroke-{}" viewBox="0 0 72 20" role="img" aria-label="{}">{}</svg>',
+        tone,
+        label,
+        shape,
+    )

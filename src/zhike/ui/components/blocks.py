@@ -15,14 +15,15 @@ from django.utils.safestring import SafeString
 def draw(name: str, values: dict[str, Any], context: Context | None = None) -> SafeString:
     """Render `ui/components/<name>.html`; the request is handed on for CSRF."""
     request = context.get("request") if context is not None else None
-    return get_template(f"ui/components/{name}.html").render(values, request if name in NEED_REQUEST else None)
+    template = get_template(f"ui/components/{name}.html")
+    return SafeString(template.render(values, request if name in NEED_REQUEST else None))
 
 
 NEED_REQUEST = frozenset({"columns"})
 """Components that write a form of their own."""
 
 
-def card(  # noqa: PLR0913  the slots of one component
+def card(
     content: str,
     title: Any = "",
     sub: Any = "",
@@ -32,48 +33,50 @@ def card(  # noqa: PLR0913  the slots of one component
     icon: str = "",
     tone: str = "",
     css: str = "",
-    id: str = "",  # noqa: A002  the name HTML gives it
-    dialog: bool = False,  # noqa: FBT001, FBT002
-    flush: bool = False,  # noqa: FBT001, FBT002
+    id: str = "",
+    dialog: bool = False,
+    flush: bool = False,
 ) -> SafeString:
-    """A white card. ``tone``: red, amber or jade edge; ``flush``: no padding (tables); ``dialog``: link opens one."""
+    """A white card. ``tone``: red, amber or jade edge; ``flush``: no padding; ``dialog``: link opens one."""
     return draw("card", locals())
 
 
 def empty_state(
-    content: str, title: Any = "", icon: str = "", url: str = "", label: Any = "", dialog: bool = False  # noqa: FBT001, FBT002
-) -> SafeString:  # fmt: skip
+    content: str, title: Any = "", icon: str = "", url: str = "", label: Any = "", dialog: bool = False
+) -> SafeString:
     """What stands where there is nothing yet: says why and offers the next step."""
     return draw("empty_state", locals())
 
 
-def dialog(content: str, id: str, title: Any, size: str = "", tone: str = "") -> SafeString:  # noqa: A002
+def dialog(content: str, id: str, title: Any, size: str = "", tone: str = "") -> SafeString:
     """A native dialog that is already on the page; opened by `data-open="id"`."""
     return draw("dialog", locals())
 
 
-def popover(content: str, id: str, label: Any, icon: str = "", css: str = "", title: Any = "") -> SafeString:  # noqa: A002, PLR0913
+def popover(content: str, id: str, label: Any, icon: str = "", css: str = "", title: Any = "") -> SafeString:
     """A button and what it unfolds beside itself: explanations, small menus."""
     return draw("popover", locals())
 
 
-def menu(content: str, id: str, label: Any = "", icon: str = "dots", css: str = "") -> SafeString:  # noqa: A002
+def menu(content: str, id: str, label: Any = "", icon: str = "dots", css: str = "") -> SafeString:
     """The `…` button with further commands; the body is a list of links and buttons."""
     return draw("menu", locals())
 
 
-def disclosure(content: str, summary: Any, open: bool = False, note: Any = "") -> SafeString:  # noqa: A002, FBT001, FBT002
+def disclosure(content: str, summary: Any, open: bool = False, note: Any = "") -> SafeString:
     """Something to unfold in place."""
     return draw("disclosure", locals())
 
 
 def notice(content: str, tone: str = "blue", title: Any = "", icon: str = "") -> SafeString:
-    """A quiet message in the page: tone blue (to know), amber (coming), red (someone must act), jade (done)."""
-    icon = icon or {"red": "alert-triangle", "amber": "alert-circle", "jade": "circle-check"}.get(tone, "info-circle")
+    """A quiet message: tone blue (to know), amber (coming), red (someone must act), jade (done)."""
+    icon = icon or {"red": "alert-triangle", "amber": "alert-circle", "jade": "circle-check"}.get(
+        tone, "info-circle"
+    )
     return draw("notice", {**locals(), "icon": icon})
 
 
-def timeline_item(  # noqa: PLR0913
+def timeline_item(
     content: str,
     title: Any = "",
     icon: str = "point",
@@ -81,9 +84,9 @@ def timeline_item(  # noqa: PLR0913
     when_title: Any = "",
     tone: str = "",
     url: str = "",
-    id: str = "",  # noqa: A002
+    id: str = "",
 ) -> SafeString:
-    """One entry of a timeline (inside `<ol class="timeline">`); badges go into the body's first line or title."""
+    """One entry of a timeline (inside `<ol class="timeline">`); badges go into the body."""
     return draw("timeline_item", locals())
 
 
@@ -97,6 +100,6 @@ def quote(content: str) -> SafeString:
     return draw("quote", locals())
 
 
-def section(content: str, title: Any, note: Any = "", id: str = "") -> SafeString:  # noqa: A002
+def section(content: str, title: Any, note: Any = "", id: str = "") -> SafeString:
     """A group of a page with its small heading (`现在就做  今天不做就晚了`)."""
     return draw("section", locals())

@@ -1,4 +1,4 @@
-"""Form fields drawn the same everywhere: label, control, help, error, and the aria that ties them together."""
+"""Form fields drawn the same everywhere: label, control, help, error, tied together by aria."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def _use_native_picker(widget: Widget) -> None:
             widget.input_type, widget.format = name, layout  # type: ignore[attr-defined]
 
 
-def control(bound: BoundField, placeholder: str = "", autofocus: bool = False) -> SafeString:  # noqa: FBT001, FBT002
+def control(bound: BoundField, placeholder: str = "", autofocus: bool = False) -> SafeString:
     """The bare control with its class, aria attributes and the browser's own help (type, autocomplete)."""
     widget = bound.field.widget
     attrs: dict[str, Any] = {}
@@ -66,12 +66,12 @@ def control(bound: BoundField, placeholder: str = "", autofocus: bool = False) -
     return SafeString(bound.as_widget(attrs=attrs))
 
 
-def field(  # noqa: PLR0913  the slots of one component
+def field(
     bound: BoundField,
     label: Any = None,
     css: str = "",
     placeholder: str = "",
-    autofocus: bool = False,  # noqa: FBT001, FBT002
+    autofocus: bool = False,
     suffix: Any = "",
 ) -> SafeString:
     """One field: label, control, help, error. ``css``: `half`, `third` inside `.form-grid`."""

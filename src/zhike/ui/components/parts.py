@@ -69,7 +69,7 @@ class Step:
     url: str = ""
 
 
-def figure(  # noqa: PLR0913  the slots of one component
+def figure(
     value: Any, label: Any, note: Any = "", tone: str = "", url: str = "", explain: str = "", icon: str = ""
 ) -> SafeString:
     """A key figure: value, label, basis in small grey.
@@ -79,8 +79,10 @@ def figure(  # noqa: PLR0913  the slots of one component
     return draw("figure", locals())
 
 
-def tabs(items: Iterable[Tab | Mapping[str, Any]], active: str = "", label: Any = "", target: str = "") -> SafeString:
-    """Underlined tabs of a page. With ``target`` (a selector) htmx swaps only that part and keeps the address."""
+def tabs(
+    items: Iterable[Tab | Mapping[str, Any]], active: str = "", label: Any = "", target: str = ""
+) -> SafeString:
+    """Underlined tabs. With ``target`` (a selector) htmx swaps only that part and pushes the address."""
     return draw("tabs", locals())
 
 
@@ -99,7 +101,9 @@ def saved_views(items: Iterable[SavedView | Mapping[str, Any]], save_url: str = 
     return draw("saved_views", locals())
 
 
-def columns(context: Context, items: Sequence[Column | Mapping[str, Any]], action: str, id: str = "columns") -> SafeString:  # noqa: A002
+def columns(
+    context: Context, items: Sequence[Column | Mapping[str, Any]], action: str, id: str = "columns"
+) -> SafeString:
     """The column chooser: posts `column=key` for each ticked one to ``action``."""
     return draw("columns", {"items": items, "action": action, "id": id}, context)
 
@@ -109,12 +113,12 @@ def column_head(column: Column | Mapping[str, Any]) -> SafeString:
     return draw("column_head", {"column": column})
 
 
-def pager(  # noqa: PLR0913
+def pager(
     prev_url: str = "",
     next_url: str = "",
     shown: Any = None,
     total: Any = None,
-    capped: bool = False,  # noqa: FBT001, FBT002
+    capped: bool = False,
     target: str = "",
     first_url: str = "",
     last_url: str = "",
@@ -132,9 +136,15 @@ def steps(items: Iterable[Step | Mapping[str, Any] | str], current: int = 1, lab
     return draw("steps", {"items": made, "current": int(current), "label": label})
 
 
-def dropzone(  # noqa: PLR0913
-    name: str, label: Any = "", hint: Any = "", accept: str = "", max_mb: int = 0, multiple: bool = False, id: str = ""  # noqa: A002, FBT001, FBT002
-) -> SafeString:  # fmt: skip
+def dropzone(
+    name: str,
+    label: Any = "",
+    hint: Any = "",
+    accept: str = "",
+    max_mb: int = 0,
+    multiple: bool = False,
+    id: str = "",
+) -> SafeString:
     """A file field one can drop onto; works without script as a plain file field."""
     return draw("dropzone", {**locals(), "id": id or f"id_{name}"})
 
@@ -144,14 +154,16 @@ def skeleton(lines: int = 3, css: str = "") -> SafeString:
     return draw("skeleton", {"lines": range(int(lines)), "css": css})
 
 
-def search_input(  # noqa: PLR0913
+def search_input(
     name: str = "q", value: Any = "", label: Any = "", url: str = "", target: str = "", placeholder: Any = ""
 ) -> SafeString:
     """A search field; with ``url`` and ``target`` it filters while one types."""
     return draw("search_input", locals())
 
 
-def progress_job(url: str, value: Any = None, maximum: Any = 100, label: Any = "", every: int = 2) -> SafeString:
+def progress_job(
+    url: str, value: Any = None, maximum: Any = 100, label: Any = "", every: int = 2
+) -> SafeString:
     """A progress bar that asks ``url`` every few seconds; the answer replaces it (end = without polling)."""
     return draw("progress_job", locals())
 
@@ -161,7 +173,9 @@ def facts(items: Iterable[tuple[Any, Any]]) -> SafeString:
     return draw("facts", {"items": [(k, v) for k, v in items if v not in (None, "")]})
 
 
-def chart(drawing: Chart, title: Any, sub: Any = "", height: str = "m", id: str = "", css: str = "", note: Any = "") -> SafeString:  # noqa: A002, PLR0913
+def chart(
+    drawing: Chart, title: Any, sub: Any = "", height: str = "m", id: str = "", css: str = "", note: Any = ""
+) -> SafeString:
     """A chart card: the finding as title, the drawing, its data as a table one click away."""
     name = id or f"chart-{crc32(repr(drawing.spec).encode())}"
     return draw("chart", {**locals(), "id": name, "drawing": drawing})

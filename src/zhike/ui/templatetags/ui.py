@@ -2,33 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from django import template
 
-from zhike.ui import formats
-from zhike.ui.errors import error_words
+from zhike.ui import errors, formats
 from zhike.ui.components import atoms, blocks, forms, parts
 
 register = template.Library()
 
-for tag in (
-    atoms.icon, atoms.tier, atoms.badge, atoms.avatar, atoms.kbd, atoms.progress, atoms.stacked_bar, atoms.spark,
-    atoms.count_bubble,
-    parts.figure, parts.tabs, parts.segmented, parts.chips, parts.saved_views, parts.column_head, parts.pager,
-    parts.steps, parts.dropzone, parts.skeleton, parts.search_input, parts.progress_job, parts.facts, parts.chart,
-    forms.control, forms.field, forms.form_fields, forms.form_errors,
-):  # fmt: skip
-    register.simple_tag(tag, name=tag.__name__)
+TAGS = {
+    atoms: ("icon", "tier", "badge", "avatar", "kbd", "progress", "stacked_bar", "spark", "count_bubble"),
+    parts: (
+        "figure", "tabs", "segmented", "chips", "saved_views", "column_head", "pager", "steps", "dropzone",
+        "skeleton", "search_input", "progress_job", "facts", "chart",
+    ),
+    forms: ("control", "field", "form_fields", "form_errors"),
+    errors: ("error_words",),
+}  # fmt: skip
+BLOCKS = (
+    "card", "empty_state", "dialog", "popover", "menu", "disclosure", "notice", "timeline_item", "bulk_bar",
+    "quote", "section",
+)  # fmt: skip
 
-register.simple_tag(error_words)
+for module, names in TAGS.items():
+    for name in names:
+        register.simple_tag(getattr(module, name), name=name)
+for name in BLOCKS:
+    register.simple_block_tag(getattr(blocks, name), name=name)
 register.simple_tag(parts.columns, takes_context=True, name="columns")
 
-for block in (
-    blocks.card, blocks.empty_state, blocks.dialog, blocks.popover, blocks.menu, blocks.disclosure, blocks.notice,
-    blocks.timeline_item, blocks.bulk_bar, blocks.quote, blocks.section,
-):  # fmt: skip
-    register.simple_block_tag(block, name=block.__name__)
-
-FILTERS = {
+FILTERS: dict[str, Callable[..., Any]] = {
     "money": formats.money,
     "wan": formats.wan,
     "short_number": formats.short_number,

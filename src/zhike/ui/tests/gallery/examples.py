@@ -1,5 +1,6 @@
 """Invented people and figures."""
 
+# ruff: noqa: E501  one row of the table of invented data a line
 from __future__ import annotations
 
 import math
@@ -32,7 +33,13 @@ def drawings() -> dict[str, charts.Chart]:
     """One drawing of every kind."""
     months = [f"{(5 + i) % 12 + 1}月" for i in range(18)]
     wave = [1 + 0.06 * math.sin(i / 2.6) for i in range(18)]
-    flow = [("活跃", "jade", 9000), ("新客", "mint", 1300), ("回流", "green", 700), ("濒临流失", "amber", 2900), ("流失", "red", 1500)]
+    flow = [
+        ("活跃", "jade", 9000),
+        ("新客", "mint", 1300),
+        ("回流", "green", 700),
+        ("濒临流失", "amber", 2900),
+        ("流失", "red", 1500),
+    ]
     cells = [
         Heat(x, y, round(3900 / (1 + y * 1.7) / (1 + x)) + x * (4 - y) * 120, (x * 2 + (4 - y) * 2) / 16, url="/list/")
         for y in range(5) for x in range(5)
@@ -41,7 +48,12 @@ def drawings() -> dict[str, charts.Chart]:
     before = [(i / 25, 1 - (1 - i / 25) ** 4.3) for i in range(26)]
     tiers = "abcd"
     nodes = [Node(f"{t}{d}", t.upper(), f"tier-{t}", d) for d in (0, 1) for t in tiers]
-    links = [Link(f"{a}0", f"{b}1", 400 if a == b else 40) for a in tiers for b in tiers if abs(ord(a) - ord(b)) < 2]
+    links = [
+        Link(f"{a}0", f"{b}1", 400 if a == b else 40)
+        for a in tiers
+        for b in tiers
+        if abs(ord(a) - ord(b)) < 2
+    ]
     return {
         "flow": charts.line(
             months, [Series(n, [round(v * w) for w in wave], t, stack="all") for n, t, v in flow],

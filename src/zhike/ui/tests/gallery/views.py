@@ -1,5 +1,6 @@
 """Views of the gallery."""
 
+# ruff: noqa: E501  one row of the table of invented data a line
 from __future__ import annotations
 
 from datetime import timedelta
@@ -13,8 +14,8 @@ from django.template import engines
 from zhike.ui import charts, formats
 from zhike.ui.components.parts import Chip, Column, SavedView, Step, Tab
 from zhike.ui.context import Frame, MenuItem, Person
-from zhike.ui.toasts import close_dialog, toast
 from zhike.ui.tests.gallery import examples
+from zhike.ui.toasts import close_dialog, toast
 
 PAGES = Path(__file__).parent / "pages"
 MENU = [
@@ -35,7 +36,15 @@ def house(request: HttpRequest, active: str) -> dict[str, object]:
     """Menu and frame for one page."""
     zh = formats.is_chinese()
     menu = [
-        MenuItem(key, name if zh else english, f"/{key}/", icon, 900 if key == "settings" else 10, badge, key == active)
+        MenuItem(
+            key,
+            name if zh else english,
+            f"/{key}/",
+            icon,
+            900 if key == "settings" else 10,
+            badge,
+            key == active,
+        )
         for key, name, english, icon, badge in MENU
     ]
     return {"menu": menu, "frame": GalleryFrame(request, menu)}
@@ -47,9 +56,14 @@ class ContactForm(forms.Form):
     kind = forms.ChoiceField(label="方式", choices=[("call", "电话"), ("visit", "拜访"), ("wechat", "微信")])
     day = forms.DateField(label="日期", initial="2026-11-22")
     direction = forms.ChoiceField(
-        label="谁主动", choices=[("in", "客户主动"), ("out", "我主动")], widget=forms.RadioSelect, initial="out"
+        label="谁主动",
+        choices=[("in", "客户主动"), ("out", "我主动")],
+        widget=forms.RadioSelect,
+        initial="out",
     )
-    text = forms.CharField(label="说了什么", widget=forms.Textarea, help_text="一两句就够，写下客户的原话最好。")
+    text = forms.CharField(
+        label="说了什么", widget=forms.Textarea, help_text="一两句就够，写下客户的原话最好。"
+    )
     minutes = forms.IntegerField(label="用时", required=False, max_value=600)
     phone = forms.CharField(label="电话", max_length=20)
     promise = forms.BooleanField(label="答应了下次联系", required=False)
