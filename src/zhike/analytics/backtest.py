@@ -19,10 +19,8 @@ from zhike.analytics.value import expected_spend, fit_spend, is_thin
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from numpy.typing import NDArray
-
     from zhike.analytics.buying import BuyingModel
-    from zhike.analytics.checks import Floats
+    from zhike.analytics.checks import Floats, Ints
     from zhike.analytics.summary import Outcome, Summary, Transactions
 
 DAYS = 7.0
@@ -202,12 +200,13 @@ def _judge_timing(summary: Summary, outcome: Outcome) -> dict[str, float]:
     }
 
 
-def _median_gap(summary: Summary) -> NDArray[np.int64]:
+def _median_gap(summary: Summary) -> Ints:
     """The usual gap after the last purchase: own where there is one, else everybody's; not before as-of."""
     some = summary.frequency > 0
     usual = np.median(summary.log_gap_mean[some]) if some.any() else np.log(90.0)
     gap = np.rint(np.exp(np.where(some, summary.log_gap_mean, usual))).astype(np.int64)
-    return np.maximum(summary.last_day + gap, summary.as_of + 1)
+    day: Ints = np.maximum(summary.last_day + gap, summary.as_of + 1)
+    return day
 
 
 def _judge_spend(summary: Summary, outcome: Outcome, expected: Floats) -> dict[str, float]:

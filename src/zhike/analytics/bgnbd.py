@@ -1,7 +1,7 @@
 """BG/NBD and MBG/NBD: Poisson purchases at a gamma-distributed rate, dropout after a purchase.
 
-Sources: Fader, Hardie & Lee (2005), "Counting your customers the easy way", Marketing Science 24(2), eqs 6, 10;
-Fader & Hardie (2013), "Overcoming the BG/NBD model's #NUM! error" (the stable form of the likelihood);
+Sources: Fader, Hardie & Lee (2005), "Counting your customers the easy way", Marketing Science 24(2),
+eqs 6, 10; Fader & Hardie (2013), "Overcoming the BG/NBD model's #NUM! error" (the stable form of the likelihood);
 Batislam, Denizel & Filiztekin (2007), IJRM 24(3), and Hoppe & Wagner (2007) for the modified model, in which
 a customer may also leave right after the first purchase.
 """
@@ -30,7 +30,7 @@ LARGEST_C = 1e5
 
 
 class BGNBD(BuyingModel):
-    """BG/NBD. Parameters: r, alpha (gamma of the purchase rate, alpha in weeks), a, b (beta of the dropout)."""
+    """BG/NBD. Parameters: r, alpha (gamma of the purchase rate; alpha in weeks), a, b (beta of dropout)."""
 
     name: ClassVar[str] = "bg_nbd"
     parameters: ClassVar[tuple[str, ...]] = ("r", "alpha", "a", "b")
@@ -103,9 +103,8 @@ class _Likelihood:
             ]
         )
         base = np.where(y > 0, b + y - 1.0, 1.0)
-        rows = _mixture(
-            d.x, d.t_x, d.T, d.weight, d.x_code, y > 0, np.log(a / base), a / base, base, r, alpha, a
-        )
+        log_odds = np.where(y > 0, np.log(a / base), -np.inf)
+        rows = _mixture(d.x, d.t_x, d.T, d.weight, d.x_code, log_odds, base, params)
         return -(value + rows[0]), -(gradient + rows[1:]) * params
 
 
@@ -116,15 +115,15 @@ def _mixture(
     age: Floats,
     weight: Floats,
     code: Ints,
-    may_be_gone: Floats,
     log_odds: Floats,
-    odds: Floats,
     base: Floats,
-    r: float,
-    alpha: float,
-    a: float,
+    params: Floats,
 ) -> Floats:
-    """Sum over rows of ln[(alpha+T)^-(r+x) + odds (alpha+t_x)^-(r+x)] and its derivatives in r, alpha, a, b."""
+    """Sum over rows of ln[(alpha+T)^-(r+x) + odds (alpha+t_x)^-(r+x)] and its derivatives in r, alpha, a, b.
+
+    log_odds (-inf: cannot have left) and base = b+x+e-1 are by frequency; code points from rows to them.
+    """
+    r, alpha, a = params[0], params[1], params[2]
     value = 0.0
     by_r = 0.0
     by_alpha = 0.0
@@ -136,7 +135,7 @@ def _mixture(
         log_end = math.log(end)
         w = weight[i]
         k = code[i]
-        if not may_be_gone[k]:
+        if log_odds[k] == -math.inf:
             value -= w * power * log_end
             by_r -= w * log_end
             by_alpha -= w * power / end
@@ -169,8 +168,8 @@ def _alive_purchases(t: float, x: Floats, age: Floats, r: float, alpha: float, a
       (1) sum over k >= 0 of P(N > k) (b+x)_k/(a+b+x)_k: all terms positive, about E[N] terms;
       (2) Euler's transform of the source's 2F1: (c/(a-1)) [1 - (1-z)^(a-1) 2F1(a+b-1-r, a-1; c; z)],
           c = a+b+x-1, with the factor (a-1) divided out, so that a = 1 is no special case.
-    The cheaper one is taken; (2) only where its terms cannot cancel. Above a million potential purchases their
-    number is taken as its mean.
+    The cheaper one is taken; (2) only where its terms cannot cancel. Above a million potential purchases
+    their number is taken as its mean.
     """
     result = np.zeros(x.size)
     if t <= 0.0:

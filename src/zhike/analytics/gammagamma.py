@@ -2,7 +2,7 @@
 
 Source: Fader, Hardie & Lee (2005), "RFM and CLV: using iso-value curves", JMR 42(4); formulas as in
 Fader & Hardie (2013), "The Gamma-Gamma model of monetary value", eqs 1a, 5 and the likelihood on p. 3.
-Each purchase is gamma(p, v), v varies over customers as gamma(q, gamma); spending does not depend on how often.
+Each purchase is gamma(p, v), v over customers is gamma(q, gamma); how much does not depend on how often.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ SAMPLE_ROWS = 15_000
 class GammaGamma:
     """Gamma-Gamma. Parameters: p, q (no unit), gamma (in the currency of `monetary`).
 
-    After `fit`: `params_`, `log_likelihood_` (total), `converged_`, `standard_errors_`, `mean_` (observed mean
-    spending a purchase, weighted by customers), `seconds_`.
+    After `fit`: `params_`, `log_likelihood_` (total), `converged_`, `standard_errors_`, `mean_` (observed
+    mean spending a purchase, weighted by customers), `seconds_`.
     """
 
     name: ClassVar[str] = "gamma_gamma"

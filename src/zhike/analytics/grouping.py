@@ -55,13 +55,15 @@ def group(x: Floats, t_x: Floats, age: Floats, weight: Floats) -> Histories:
     if index is None:
         return histories(x, t_x, age, weight)
     first, code = index
-    return histories(x[first], t_x[first], age[first], np.bincount(code, weight, minlength=first.size))
+    together: Floats = np.bincount(code, weight, minlength=first.size).astype(np.float64)
+    return histories(x[first], t_x[first], age[first], together)
 
 
 def histories(x: Floats, t_x: Floats, age: Floats, weight: Floats) -> Histories:
     """Index the frequencies of histories as they are."""
     values, code = _codes_of_counts(x)
-    return Histories(x, t_x, age, weight, values, code, np.bincount(code, weight, minlength=values.size))
+    by_value: Floats = np.bincount(code, weight, minlength=values.size).astype(np.float64)
+    return Histories(x, t_x, age, weight, values, code, by_value)
 
 
 def distinct(*columns: Floats) -> tuple[Ints, Ints] | None:

@@ -1,7 +1,7 @@
-"""Pareto/NBD: Poisson purchases at a gamma-distributed rate, exponential lifetimes at a gamma-distributed rate.
+"""Pareto/NBD: Poisson purchases at gamma-distributed rates, exponential lifetimes at gamma-distributed rates.
 
-Source: Schmittlein, Morrison & Colombo (1987), "Counting your customers", Management Science 33(1); likelihood
-in the integral form of Fader & Hardie (2005), "A note on deriving the Pareto/NBD model", eq. 12. The integral
+Source: Schmittlein, Morrison & Colombo (1987), "Counting your customers", Management Science 33(1);
+likelihood in the integral form of Fader & Hardie (2005), "A note on deriving the Pareto/NBD model", eq. 12. The integral
 over the moment of leaving is taken numerically (Gauss-Legendre in the logarithm of time), which unlike the
 pair of hypergeometric functions has no cancellation and gives all derivatives in the same pass.
 """
@@ -42,7 +42,7 @@ class ParetoNBD(BuyingModel):
 
     def _p_alive(self, x: Floats, t_x: Floats, age: Floats) -> Floats:
         r, alpha, s, beta = self._values()
-        log_gone = np.log(s) + _log_integral(x, t_x, age, r, alpha, s, beta, NODES, NODE_WEIGHTS)
+        log_gone = np.log(s) + _log_integral(x, t_x, age, self._values(), NODES, NODE_WEIGHTS)
         log_alive = -(r + x) * np.log(alpha + age) - s * np.log(beta + age)
         result: Floats = expit(log_alive - log_gone)
         return result
@@ -59,9 +59,10 @@ class ParetoNBD(BuyingModel):
     def _alive_p_purchase(self, t: float, x: Floats, age: Floats) -> Floats:
         r, alpha, s, beta = self._values()
         lasting = -(r + x) * np.log1p(t / (alpha + age)) - s * np.log1p(t / (beta + age))
-        leaving = _log_integral(x, age, age + t, r, alpha, s, beta, NODES, NODE_WEIGHTS)
+        leaving = _log_integral(x, age, age + t, self._values(), NODES, NODE_WEIGHTS)
         leaving += np.log(s) + (r + x) * np.log(alpha + age) + s * np.log(beta + age)
-        return np.clip(1.0 - np.exp(lasting) - np.exp(leaving), 0.0, 1.0)
+        some: Floats = np.clip(1.0 - np.exp(lasting) - np.exp(leaving), 0.0, 1.0)
+        return some
 
 
 class _Likelihood:
@@ -79,7 +80,7 @@ class _Likelihood:
         r, alpha, s, beta = params
         d, w, x = self.data, self.data.x_weight, self.data.x_values
         total = w.sum()
-        rows = _mixture(d.x, d.t_x, d.T, d.weight, r, alpha, s, beta, NODES, NODE_WEIGHTS)
+        rows = _mixture(d.x, d.t_x, d.T, d.weight, params, NODES, NODE_WEIGHTS)
         value = w @ gammaln(r + x) + total * (r * math.log(alpha) - gammaln(r) + s * math.log(beta)) + rows[0]
         known = np.array(
             [
@@ -111,14 +112,12 @@ def _log_integral(
     x: Floats,
     start: Floats,
     end: Floats,
-    r: float,
-    alpha: float,
-    s: float,
-    beta: float,
+    params: Floats,
     nodes: Floats,
     node_weights: Floats,
 ) -> Floats:
-    """Ln of the integral from start to end of (alpha+u)^-(r+x) (beta+u)^-(s+1) du; -inf when they are equal."""
+    """Logarithm of the integral from start to end of (alpha+u)^-(r+x) (beta+u)^-(s+1) du; -inf when equal."""
+    r, alpha, s, beta = params[0], params[1], params[2], params[3]
     result = np.full(x.size, -np.inf)
     m = min(alpha, beta)
     for i in range(x.size):
@@ -144,14 +143,12 @@ def _mixture(
     t_x: Floats,
     age: Floats,
     weight: Floats,
-    r: float,
-    alpha: float,
-    s: float,
-    beta: float,
+    params: Floats,
     nodes: Floats,
     node_weights: Floats,
 ) -> Floats:
     """Sum over rows of the ln[...] in the likelihood, and its derivatives in r, alpha, s, beta."""
+    r, alpha, s, beta = params[0], params[1], params[2], params[3]
     out = np.zeros(5)
     m = min(alpha, beta)
     for i in range(x.size):

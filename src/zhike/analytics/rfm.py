@@ -77,7 +77,7 @@ class RFM:
     """Scores of recency, frequency and monetary value.
 
     bins: how many scores (2 … 9). breaks: own thresholds instead of quantiles, for each of "recency_days",
-    "frequency", "monetary" that has them: bins - 1 ascending numbers; a value equal to a break belongs below it.
+    "frequency", "monetary" that has them: bins - 1 ascending numbers; a value equal to a break is below it.
     After `fit` or `score`: `breaks_`, the thresholds in use.
     """
 

@@ -1,4 +1,4 @@
-"""Plain rules for data too thin to fit a model: past rate and mean spending, both drawn towards everybody's."""
+"""Plain rules for data too thin to fit a model: past rate and mean spending, drawn towards everybody's."""
 
 from __future__ import annotations
 
@@ -44,7 +44,8 @@ class PastRate:
 
     def expected_purchases(self, horizon: float, frequency: Floats, recency: Floats, T: Floats) -> Floats:
         """Rate times weeks times P(alive)."""
-        return horizon * self.rate(frequency, T) * self.p_alive(frequency, recency, T)
+        expected: Floats = horizon * self.rate(frequency, T) * self.p_alive(frequency, recency, T)
+        return expected
 
     def p_purchase(self, horizon: float, frequency: Floats, recency: Floats, T: Floats) -> Floats:
         """P(alive) times the chance of a Poisson purchase."""
@@ -58,10 +59,12 @@ class PastRate:
         """Expected purchases, discounted to the middle of the horizon."""
         middle = horizon / 2 / WEEKS_PER_YEAR
         expected = self.expected_purchases(horizon, frequency, recency, T)
-        return expected * (1 + annual_discount) ** -middle
+        discounted: Floats = expected * (1 + annual_discount) ** -middle
+        return discounted
 
 
 def mean_spend(orders: Floats, amount: Floats) -> Floats:
     """Expected amount of a purchase: the customer's own purchases and one of everybody's mean."""
     everybody = amount.sum() / max(orders.sum(), 1.0)
-    return (amount + everybody) / (orders + 1.0)
+    mean: Floats = (amount + everybody) / (orders + 1.0)
+    return mean

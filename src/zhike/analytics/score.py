@@ -134,7 +134,7 @@ def score_customers(
     )
     card = model_card(buyers, settings, models, chosen.name, spend, holdout, predicted, tiers)
 
-    def everyone(values: NDArray[Any], empty: float = 0) -> NDArray[Any]:
+    def everyone(values: NDArray[Any], empty: float = 0) -> Any:
         return _spread(lines, values, summary.orders.size, empty)
 
     return ScoreResult(

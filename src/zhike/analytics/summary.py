@@ -235,6 +235,34 @@ def _sort(code: Ints, days: Ints, amounts: Floats, count: int) -> tuple[Ints, In
 
 
 @kernel
+def _one_day(code: Ints, days: Ints, amounts: Floats, i: int) -> tuple[int, float, int]:
+    """The rows of one customer's day from row i on: next row, amount sold (-1 = no sale), refund rows."""
+    c = code[i]
+    day = days[i]
+    sold = -1.0
+    refunds = 0
+    while i < code.size and code[i] == c and days[i] == day:
+        if amounts[i] < 0.0:
+            refunds += 1
+        else:
+            sold = max(sold, 0.0) + amounts[i]
+        i += 1
+    return i, sold, refunds
+
+
+@kernel
+def _net(left: Floats, top: int, refunded: float) -> float:
+    """Take a refund off the latest purchases; returns what found none."""
+    k = top - 1
+    while refunded > 0.0 and k >= 0:
+        taken = min(refunded, left[k])
+        left[k] -= taken
+        refunded -= taken
+        k -= 1
+    return refunded
+
+
+@kernel
 def _lines(
     code: Ints, days: Ints, amounts: Floats, count: int
 ) -> tuple[tuple[Ints, Ints, Ints], tuple[Floats, Floats, Floats, Floats], int, float]:
@@ -250,50 +278,33 @@ def _lines(
     refund_rows = 0
     unmatched = 0.0
     i = 0
-    size = code.size
-    while i < size:
+    while i < code.size:
         c = code[i]
         top = 0
-        while i < size and code[i] == c:
-            day = days[i]
-            sold = 0.0
-            refunded = 0.0
-            bought = False
-            while i < size and code[i] == c and days[i] == day:
-                if amounts[i] < 0.0:
-                    refunded -= amounts[i]
-                    refund_rows += 1
-                else:
-                    sold += amounts[i]
-                    bought = True
-                i += 1
-            if bought:
+        while i < code.size and code[i] == c:
+            begin = i
+            i, sold, refunds = _one_day(code, days, amounts, begin)
+            if sold >= 0.0:
                 if top == left.size:
-                    longer = np.zeros(2 * top)
-                    longer[:top] = left
-                    left = longer
+                    left = np.concatenate((left, np.zeros(top)))
                 left[top] = sold
                 if top == 0:
-                    first[c] = day
+                    first[c] = days[begin]
                 else:
-                    gap = np.log(float(day - last[c]))
+                    gap = np.log(float(days[begin] - last[c]))
                     change = gap - gap_mean[c]
                     gap_mean[c] += change / top
                     gap_squares[c] += change * (gap - gap_mean[c])
-                last[c] = day
+                last[c] = days[begin]
                 top += 1
-            k = top - 1
-            while refunded > 0.0 and k >= 0:
-                taken = min(refunded, left[k])
-                left[k] -= taken
-                refunded -= taken
-                k -= 1
-            unmatched += refunded
+            if refunds:
+                refund_rows += refunds
+                part = amounts[begin:i]
+                unmatched += _net(left, top, -part[part < 0.0].sum())
         orders[c] = top
         if top > 0:
             first_amount[c] = left[0]
-            for k in range(top):
-                total[c] += left[k]
+            total[c] = left[:top].sum()
     return (orders, first, last), (total, first_amount, gap_mean, gap_squares), refund_rows, unmatched
 
 

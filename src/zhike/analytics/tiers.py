@@ -31,7 +31,7 @@ class TierRule:
     """How tiers are made.
 
     shares: share of the whole value in each tier, best first (the last takes the rest); margin: how far past
-    a boundary a change is immediate; repeats: 2 = a change proposed twice in a row happens, 1 = no hysteresis.
+    a boundary a change is immediate; repeats: 2 = a change proposed twice in a row happens, 1 = at once.
     """
 
     shares: tuple[float, ...] = (0.50, 0.30, 0.15, 0.05)

@@ -113,4 +113,5 @@ class PurchaseTiming:
         rhythm = np.exp(level - spread * ndtri(np.maximum(left, OVERDUE_SHARE) * (1 - share))) - silence
         halfway = np.exp((level + np.log(np.maximum(silence, 1.0))) / 2)
         wait = np.where(overdue, -math.log1p(-share) * halfway, rhythm)
-        return np.rint(np.clip(wait, 1.0, FARTHEST_DAYS)).astype(np.int64)
+        days: Ints = np.rint(np.clip(wait, 1.0, FARTHEST_DAYS)).astype(np.int64)
+        return days

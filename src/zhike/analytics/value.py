@@ -86,11 +86,12 @@ def risk(summary: Summary, model: BuyingModel | PastRate, settings: ScoreSetting
     """P(still a customer) and P(no purchase in the coming risk_days) of each line (all must be buyers)."""
     history = (summary.frequency, summary.recency, summary.T)
     some = model.p_purchase(settings.risk_days / DAYS, *history)
-    return model.p_alive(*history), 1.0 - some
+    none: Floats = 1.0 - some
+    return model.p_alive(*history), none
 
 
 def _noise(summary: Summary, spend: GammaGamma | None) -> tuple[Floats, Floats]:
-    """Squared relative spread of one purchase's amount, and of the customer's own mean around its estimate."""
+    """Squared relative spread of one purchase's amount, and of the customer's mean around its estimate."""
     ones = np.ones(summary.frequency.size)
     if spend is None:
         return 0.5 * ones, 0.5 / (summary.orders + 1.0)

@@ -16,10 +16,8 @@ import typer
 
 SPEND = "gamma_gamma"
 
-Title = Annotated[str, typer.Option(metavar="COL")]
 
-
-def command(  # noqa: PLR0913 - one parameter an option
+def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     files: Annotated[
         list[Path], typer.Argument(metavar="FILE…", help="CSV, xlsx or Parquet; same columns each.")
     ],
@@ -67,7 +65,7 @@ def command(  # noqa: PLR0913 - one parameter an option
         Path | None, typer.Option(metavar="OUT.parquet", help="Write every customer's scores.")
     ] = None,
 ) -> None:
-    """Analyse a transaction file: RFM, value, risk, next purchase, tiers, and how wrong it would have been."""
+    """Analyse a transaction file: RFM, value, risk, next purchase, tiers, how wrong it would have been."""
     wanted = _models(models)
     with _clear_errors():
         from zhike.cli.analysis import ledger as ledgers
@@ -128,7 +126,7 @@ def _models(text: str) -> tuple[str, ...]:
     return names or known
 
 
-def _settings(  # noqa: PLR0913, PLR0917 - one parameter an option
+def _settings(
     wanted: tuple[str, ...],
     horizon: int,
     risk: int,
@@ -142,8 +140,12 @@ def _settings(  # noqa: PLR0913, PLR0917 - one parameter an option
 
     try:
         shares = tuple(float(part) / 100 for part in tiers.split(","))
-        if len(shares) != 4:
-            raise ValueError("give four numbers, one for each of A, B, C, D")
+    except ValueError:
+        shares = ()
+    if len(shares) != 4:
+        message = f"{tiers!r}: give four numbers, one for each of A, B, C, D"
+        raise typer.BadParameter(message, param_hint="--tiers")
+    try:
         return ScoreSettings(
             horizon_days=horizon,
             risk_days=risk,
@@ -208,7 +210,7 @@ def _say(ledger: Any, analysis: Any) -> None:
         print(f"Left out: {rows:,} rows, {REASONS.get(reason, reason)}{where}", file=sys.stderr)
     if analysis.compile_seconds > 3:
         print(
-            f"Note: compiling took {analysis.compile_seconds:.1f} s, once on this machine; no time below has it.",
+            f"Note: compiling took {analysis.compile_seconds:.1f} s, once on this machine; it is in no time.",
             file=sys.stderr,
         )
 

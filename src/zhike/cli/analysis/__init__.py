@@ -1,1 +1,1 @@
-"""What ``zhike analyze`` does: read a plain transaction file, score it, put the result into words and files."""
+"""What ``zhike analyze`` does: read a transaction file, score it, put the result into words and files."""

@@ -22,7 +22,7 @@ Floats = NDArray[np.float64]
 EXAMPLES_KEPT = 1
 
 
-class LedgerProblem(Exception):  # noqa: N818 - reads as the fact it states
+class LedgerProblem(Exception):
     """The file, or what was said about it, cannot be used; the message says what, where and what to do."""
 
 
@@ -181,7 +181,7 @@ def _place(table: Table, column: Column) -> int:
     listed = ", ".join(table.columns[:40]) + (" …" if len(table.columns) > 40 else "")
     raise LedgerProblem(
         f"{table.path.name} has no column {column.title!r} (--{column.name})."
-        f" Its columns are: {listed}. Give a name from this list or a position from 1 to {len(table.columns)}."
+        f" Its columns are: {listed}. Give one of these names or a position from 1 to {len(table.columns)}."
     )
 
 
@@ -239,15 +239,15 @@ def _gather(parts: _Parts, columns: dict[str, Column], ask: Ask, ledger: Ledger)
 def _with_quantity(
     amount: Floats, quantity: Floats, ask: Ask, ledger: Ledger
 ) -> tuple[Floats, NDArray[np.bool_]]:
-    """Decide whether the amounts are totals or unit prices; a total never has another sign than its quantity."""
+    """Decide whether the amounts are totals or unit prices; a total has the sign of its quantity."""
     against = int(((quantity < 0) & (amount > 0)).sum())
     unit = ask.unit_price if ask.unit_price is not None else against > 0
     if not unit:
         return amount, np.ones(amount.size, dtype=bool)
     if ask.unit_price is None:
         ledger.notes.append(
-            f"{against:,} rows have a negative quantity and a positive amount, so {ask.amount!r} is taken as the"
-            " price of one piece and multiplied by the quantity (--total says it is the row's total)."
+            f"{against:,} rows have a negative quantity and a positive amount, so {ask.amount!r} is taken as"
+            " the price of one piece and multiplied by the quantity (--total says it is the row's total)."
         )
     kept = amount > 0
     if not kept.all():

@@ -183,11 +183,14 @@ def _names(codes: Any, names: Any) -> Any:
 def in_words(analysis: Analysis) -> str:
     """A short account for the terminal."""
     card, data = analysis.result.card, analysis.result.card["data"]
-    lines = [
+    totals = card["totals"]
+    span = (
         f"{data['customers']:,} customers, {data['orders']:,} orders from {data['first']} to {data['last']}"
-        f" ({analysis.ledger.rows:,} rows; as of {card['as_of']}).",
-        f"Model: {card['chosen']}; 12-month value {card['totals']['value']:,.0f}"
-        f" (80 %: {card['totals']['value_low']:,.0f} to {card['totals']['value_high']:,.0f}).",
+    )
+    likely = f"{totals['value']:,.0f} (80 %: {totals['value_low']:,.0f} to {totals['value_high']:,.0f})"
+    lines = [
+        f"{span} ({analysis.ledger.rows:,} rows; as of {card['as_of']}).",
+        f"Model: {card['chosen']}; 12-month value {likely}.",
     ]
     for tier in tiers(analysis.result):
         share = f"{tier['share_of_value']:.1%}" if tier["share_of_value"] is not None else "–"

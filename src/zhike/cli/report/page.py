@@ -48,12 +48,13 @@ def page(analysis: Analysis, found: dict[str, Any], *, files: list[str], languag
         "last": found["last"] or "–",
         "as_of": found["as_of"],
     }
+    footer = words.pgettext("report", "Made by zhike analyze. Forecasts are estimates, not promises.")
     return (
         f'<!doctype html><html lang="{code}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(title)}</title><style>{STYLE}</style></head><body><main>"
         f'<header><h1>{escape(title)}</h1><p class="basis">{escape(basis)}</p></header>'
         f"{''.join(parts)}"
-        f"<footer>{escape(words.pgettext('report', 'Made by zhike analyze. Forecasts are estimates, not promises.'))}</footer>"
+        f"<footer>{escape(footer)}</footer>"
         "</main></body></html>\n"
     )

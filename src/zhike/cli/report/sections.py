@@ -35,12 +35,14 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]], numbers_from: int 
         )
 
     body = "".join(f"<tr>{cells(row, 'td')}</tr>" for row in rows)
-    return f'<div class="scroll"><table><thead><tr>{cells(head, "th")}</tr></thead><tbody>{body}</tbody></table></div>'
+    top = f"<thead><tr>{cells(head, 'th')}</tr></thead>"
+    return f'<div class="scroll"><table>{top}<tbody>{body}</tbody></table></div>'
 
 
 def behind(words: Words, head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """The data of a chart, one click away."""
-    return f"<details><summary>{escape(words.pgettext('report', 'As a table'))}</summary>{table(head, rows)}</details>"
+    summary = escape(words.pgettext("report", "As a table"))
+    return f"<details><summary>{summary}</summary>{table(head, rows)}</details>"
 
 
 def key_figures(analysis: Analysis, found: dict[str, Any], words: Words) -> str:
@@ -91,8 +93,8 @@ def first_to_see(analysis: Analysis, words: Words) -> str:
         )
     basis = words.pgettext(
         "report",
-        "Tiers A and B that have been silent longer than nine of ten of their gaps; ordered by what a purchase"
-        " brings, how often they bought, and the risk",
+        "Tiers A and B that have been silent longer than nine of ten of their gaps; ordered by what a"
+        " purchase brings, how often they bought, and the risk",
     )
     head = [
         words.pgettext("report", "Customer"),
@@ -286,7 +288,7 @@ def months(analysis: Analysis, words: Words) -> str:
         for i, label in enumerate(labels)
     ]
     frame = svg.Frame(width=1160, height=260)
-    parts = svg.stacked_bars(frame, labels, [("jade", back), ("amber", fresh)], tips)
+    parts = svg.stacked_bars(frame, labels, [("jade", back.tolist()), ("amber", fresh.tolist())], tips)
     title = words.pgettext("report", "New and returning customers")
     basis = words.pgettext(
         "report", "Customers who bought in a month: returning (green, below) and new (amber, above)"
@@ -323,7 +325,7 @@ def coming_weeks(analysis: Analysis, words: Words) -> str:
     frame = svg.Frame()
     tips = [f"{label}: {words.count(counts[i])}" for i, label in enumerate(labels)]
     numbers = [str(i + 1) for i in range(WEEKS)]
-    parts = svg.stacked_bars(frame, numbers, [("jade", counts)], tips)
+    parts = svg.stacked_bars(frame, numbers, [("jade", counts.tolist())], tips)
     title = words.pgettext("report", "%(count)s customers are due in the coming four weeks") % {
         "count": words.count(counts[:4].sum())
     }
@@ -353,8 +355,8 @@ def calibration(found: dict[str, Any], words: Words) -> str:
     title = words.pgettext("report", "How right it would have been")
     basis = words.pgettext(
         "report",
-        "Purchases in the last %(days)s days, forecast (across) and real (up), in groups of customers; the nearer"
-        " to the line the better",
+        "Purchases in the last %(days)s days, forecast (across) and real (up), in groups of customers; the"
+        " nearer to the line the better",
     ) % {"days": holdout["days"]}
     head = [
         words.pgettext("report", "Forecast"),

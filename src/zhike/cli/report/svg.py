@@ -38,9 +38,8 @@ class Frame:
 def picture(frame: Frame, parts: Sequence[str], label: str) -> str:
     """The whole picture; `label` says to those who cannot see it what it shows."""
     return (
-        f'<svg viewBox="0 0 {frame.width:g} {frame.height:g}" role="img" aria-label="{escape(label, quote=True)}">'
-        + "".join(parts)
-        + "</svg>"
+        f'<svg viewBox="0 0 {frame.width:g} {frame.height:g}" role="img"'
+        f' aria-label="{escape(label, quote=True)}">' + "".join(parts) + "</svg>"
     )
 
 
@@ -53,7 +52,8 @@ def rect(x: float, y: float, width: float, height: float, kind: str, tip: str = 
     """A rectangle with a tooltip."""
     title = f"<title>{escape(tip)}</title>" if tip else ""
     return (
-        f'<rect class="{kind}" x="{x:.1f}" y="{y:.1f}" width="{max(width, 0):.1f}" height="{max(height, 0):.1f}"'
+        f'<rect class="{kind}" x="{x:.1f}" y="{y:.1f}"'
+        f' width="{max(width, 0):.1f}" height="{max(height, 0):.1f}"'
         f"{more}>{title}</rect>"
     )
 

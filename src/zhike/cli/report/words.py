@@ -94,7 +94,7 @@ class Words:
         return text % shown if shown else text
 
     def _param(self, key: str, value: Any) -> str:
-        if key == "baseline" or key == "model":
+        if key in {"baseline", "model"}:
             return self.model(str(value))
         if key in {"share", "coverage"}:
             return self.share(float(value))
@@ -162,8 +162,8 @@ class Words:
             "no_purchases": self.pgettext("report", "There is no purchase in the data."),
             "thin_data": self.pgettext(
                 "report",
-                "Only %(customers)s customers, %(repeat_customers)s of whom came back: too few for a model. Plain"
-                " rules stand in: past rate and mean spending.",
+                "Only %(customers)s customers, %(repeat_customers)s of whom came back: too few for a model."
+                " Plain rules stand in: past rate and mean spending.",
             ),
             "no_repeat": self.pgettext(
                 "report", "Nobody has bought twice yet, so nothing is known about coming back."
@@ -188,8 +188,8 @@ class Words:
             ),
             "spend_depends_on_frequency": self.pgettext(
                 "report",
-                "Frequent customers spend differently per purchase (correlation %(correlation)s), which Gamma-Gamma"
-                " leaves out.",
+                "Frequent customers spend differently per purchase (correlation %(correlation)s), which"
+                " Gamma-Gamma leaves out.",
             ),
             "no_backtest": self.pgettext(
                 "report", "Nothing was judged on held-back days, so the error is not known."
@@ -199,8 +199,8 @@ class Words:
             ),
             "holdout_bias": self.pgettext(
                 "report",
-                "On the held-back days the number of purchases was forecast %(bias_pct)s off. Seasons and growth are"
-                " not in the model.",
+                "On the held-back days the number of purchases was forecast %(bias_pct)s off. Seasons and growth"
+                " are not in the model.",
             ),
             "holdout_worse_than_baseline": self.pgettext(
                 "report", "On the held-back days the simple guess “%(baseline)s” was better."
