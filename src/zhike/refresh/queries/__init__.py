@@ -1,0 +1,6 @@
+"""Reads of the refresh slice."""
+
+from zhike.refresh.queries.insight import Insight, insight
+from zhike.refresh.queries.runs import get_run, latest_run, previous_run, running, runs
+
+__all__ = ["Insight", "get_run", "insight", "latest_run", "previous_run", "running", "runs"]
