@@ -12,4 +12,4 @@ class AgendaConfig(AppConfig):
 
     def ready(self) -> None:
         """Register plugs."""
-        from zhike.agenda import plugs  # noqa: F401, PLC0415
+        from zhike.agenda import plugs  # noqa: F401

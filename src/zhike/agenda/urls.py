@@ -1,6 +1,18 @@
 """Addresses of the agenda slice."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from zhike.agenda.views import answers, team, today
 
 app_name = "agenda"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("", today.today, name="today"),
+    path("team/", team.team, name="team"),
+    path("tasks/<int:pk>/", team.explain, name="explain"),
+    path("tasks/<int:pk>/done/", answers.done, name="done"),
+    path("tasks/<int:pk>/note/", answers.note, name="note"),
+    path("tasks/<int:pk>/later/", answers.later, name="later"),
+    path("tasks/<int:pk>/not-useful/", answers.not_useful, name="not_useful"),
+    path("answers/<int:pk>/amend/", answers.amend, name="amend"),
+    path("answers/<int:pk>/undo/", answers.undo, name="undo"),
+]

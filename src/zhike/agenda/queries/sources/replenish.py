@@ -1,0 +1,104 @@
+"""The next purchase is due or overdue: the jar is running empty."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import numpy as np
+from django.db.models import Q
+
+from zhike.agenda.queries.settings import agenda_settings
+from zhike.agenda.queries.sources.table import Columns, best, day, scores, take, variant
+from zhike.agenda.rules import ranking
+from zhike.agenda.rules.settings import AgendaSettings
+from zhike.core.plugs import TaskContext, TaskDraft
+from zhike.core.settings_store import firm
+from zhike.sales.queries import LastOrder, favourite_products_for, last_orders_for
+from zhike.values.money import Money
+
+KEY = "replenish"
+_NAMES = ("last_purchase", "mean_gap_days", "next_purchase", "next_low", "next_high", "expected_spend")
+
+
+def drafts(ctx: TaskContext) -> Iterator[TaskDraft]:
+    """Customers with a rhythm of their own whose next purchase is expected within the lead time or late."""
+    s = agenda_settings()
+    until = ctx.today + timedelta(days=s.replenish_lead_days + ctx.horizon_days)
+    where = Q(orders__gte=s.replenish_min_orders, mean_gap_days__gt=0, expected_spend__gt=0)
+    where &= Q(next_purchase__lte=until)
+    columns = _due(scores(where, _NAMES, ctx), ctx, s)
+    rows = list(best(columns, columns["score"], s.keep_per_person))
+    ids = [row["customer_id"] for row in rows]
+    last, usual = last_orders_for(ids), favourite_products_for(ids, limit=1)
+    for row in rows:
+        yield _draft(row, last.get(row["customer_id"]), usual.get(row["customer_id"], []), ctx, s)
+
+
+def _due(columns: Columns, ctx: TaskContext, s: AgendaSettings) -> Columns:
+    today = ctx.today.toordinal()
+    since = today - columns["last_purchase"]
+    ratio = ranking.overdue_ratio(since, columns["mean_gap_days"].astype(float))
+    usual = columns["last_purchase"] + np.rint(columns["mean_gap_days"].astype(float)).astype(np.int64)
+    columns["usual_day"] = usual
+    columns["expected_day"] = np.where(usual < today, usual, np.maximum(columns["next_purchase"], usual))
+    columns["sure"] = ranking.certainty(columns["next_low"], columns["next_high"], columns["mean_gap_days"])
+    left = columns["expected_day"] - today
+    near = (left <= s.replenish_lead_days + ctx.horizon_days) & (ratio < s.slipping_overdue)
+    columns["urgency"] = ranking.replenish_urgency(left, s.replenish_lead_days, columns["sure"])
+    columns["score"] = ranking.rank(columns["expected_spend"], columns["urgency"], s.replenish_chance)
+    return take(columns, near & (since > 0))
+
+
+def _draft(
+    row: dict[str, Any], last: LastOrder | None, usual: list[str], ctx: TaskContext, s: AgendaSettings
+) -> TaskDraft:
+    expected, bought = day(row["expected_day"]), day(row["last_purchase"])
+    subject = bought.isoformat()
+    return TaskDraft(
+        source=KEY,
+        customer_id=row["customer_id"],
+        subject=subject,
+        due=expected - timedelta(days=s.replenish_lead_days),
+        why=_why(row, last, ctx),
+        words=_words(row, last, usual, subject, overdue=expected < ctx.today),
+        channel="wechat",
+        value_at_stake=int(row["expected_spend"]),
+        urgency=float(row["urgency"]),
+        chance=s.replenish_chance,
+        minutes=5,
+    )
+
+
+def _why(row: dict[str, Any], last: LastOrder | None, ctx: TaskContext) -> list[tuple[str, dict[str, Any]]]:
+    gap, expected = round(row["mean_gap_days"]), day(row["expected_day"])
+    late = (ctx.today - expected).days
+    if late > 0:
+        since = (ctx.today - day(row["last_purchase"])).days
+        lines = [("replenish.overdue", {"gap": gap, "since": since, "n": late})]
+    else:
+        lines = [("replenish.due", {"gap": gap, "day": expected})]
+    if late <= 0 and row["next_high"] > row["next_low"] > 0:
+        lines.append(("replenish.interval", {"low": day(row["next_low"]), "high": day(row["next_high"])}))
+    return [*lines, *last_order_line(last)]
+
+
+def last_order_line(last: LastOrder | None) -> list[tuple[str, dict[str, Any]]]:
+    """The last order as a reason: day, products, amount."""
+    if last is None:
+        return []
+    params: dict[str, Any] = {"day": last.day, "amount": Money(last.amount_minor, firm().currency)}
+    names = last.products[:2]
+    params |= dict(zip(("item", "more"), names, strict=False))
+    return [(("last_order.plain", "last_order", "last_order.two")[len(names)], params)]
+
+
+def _words(
+    row: dict[str, Any], last: LastOrder | None, usual: list[str], subject: str, *, overdue: bool
+) -> list[tuple[str, dict[str, Any]]]:
+    product = (usual or (last.products if last else []) or [""])[0]
+    state = "late" if overdue else "soon"
+    if not product:
+        return [(f"words.replenish.{state}.plain", {})]
+    return [(f"words.replenish.{state}.{variant(row['customer_id'], subject, 3)}", {"item": product})]

@@ -1,0 +1,82 @@
+"""The next days' dates to remember of the customers on one list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Q
+
+from zhike.agenda.queries.people import Person
+from zhike.agenda.queries.texts.labels import OCCASIONS, RELATIONS
+from zhike.core.permissions import Viewer, scope_q
+from zhike.customers.models import SpecialDate
+from zhike.values.dates import month_days_kept_on
+from zhike.values.lunar import LunarDate, lunar_dates_kept_on
+
+MOST = 60
+
+
+@dataclass(frozen=True, slots=True)
+class DateView:
+    """One date: whose (self, family, firm) decides its colour and its word."""
+
+    on: date
+    whose: str
+    customer_id: int
+    customer_name: str
+    person: str
+    relation: str
+    occasion: str
+    occasion_code: str
+    special_date_id: int
+    lunar: LunarDate | None = None
+
+
+def upcoming(viewer: Viewer, who: Person, first: date, days: int) -> list[DateView]:
+    """Return the dates kept from ``first`` on within ``days`` days, in order; at most 60."""
+    kept = _kept(first, days)
+    owner = Q(customer__owner__isnull=True) if who.is_pool else Q(customer__owner_id=who.user_id)
+    scope = scope_q(viewer, owner="customer__owner_id", team="customer__team_id")
+    condition = Q()
+    for calendar, month, day, leap in kept:
+        condition |= Q(calendar=calendar, month=month, day=day, leap=leap)
+    rows = SpecialDate.objects.filter(condition, owner, scope).select_related("customer")[: 4 * MOST]
+    found = [_view(row, kept[row.calendar, row.month, row.day, row.leap]) for row in rows]
+    return sorted(found, key=lambda d: (d.on, d.whose, d.customer_name))[:MOST]
+
+
+def _kept(first: date, days: int) -> dict[tuple[str, int, int, bool], date]:
+    """Calendar, month, day and leap flag of every date kept in these days, with the day it is kept on."""
+    found: dict[tuple[str, int, int, bool], date] = {}
+    for offset in range(days):
+        on = first + timedelta(days=offset)
+        for month, day in month_days_kept_on(on):
+            found.setdefault(("solar", month, day, False), on)
+        for lunar in lunar_dates_kept_on(on):
+            found.setdefault(("lunar", lunar.month, lunar.day, lunar.leap), on)
+    return found
+
+
+def _view(row: SpecialDate, on: date) -> DateView:
+    return DateView(
+        on=on,
+        whose=row.whose,
+        customer_id=row.customer_id,
+        customer_name=row.customer.name,
+        person=row.person,
+        relation=str(RELATIONS.get(row.relation, row.relation)),
+        occasion=str(OCCASIONS.get(row.occasion, row.occasion)),
+        occasion_code=row.occasion,
+        special_date_id=row.pk,
+        lunar=LunarDate(row.month, row.day, row.leap) if row.calendar == "lunar" else None,
+    )
+
+
+def days_of_year(viewer: Viewer, who: Person) -> list[SpecialDate]:
+    """Return all special dates of a person's own customers (the calendar feed makes them recur)."""
+    scope = scope_q(viewer, owner="customer__owner_id", team="customer__team_id")
+    rows = SpecialDate.objects.filter(scope, customer__owner_id=who.user_id).select_related("customer")
+    return list(rows.order_by("id")[:5000])
+
+
