@@ -189,13 +189,13 @@ def moment(value: Any) -> str:
 
 def _near(days: int) -> str:
     """Words for the days next to today; empty when there is none."""
-    return {
-        0: gettext("today"),
-        -1: gettext("yesterday"),
-        1: gettext("tomorrow"),
-        -2: gettext("the day before yesterday") if is_chinese() else "",
-        2: gettext("the day after tomorrow") if is_chinese() else "",
-    }.get(days, "")
+    if days == 0:
+        return gettext("today")
+    if abs(days) == 1:
+        return gettext("tomorrow") if days > 0 else gettext("yesterday")
+    if abs(days) == 2 and is_chinese():
+        return gettext("the day after tomorrow") if days > 0 else gettext("the day before yesterday")
+    return ""
 
 
 def ago(value: Any, base: date | None = None) -> str:

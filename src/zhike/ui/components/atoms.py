@@ -2,34 +2,35 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from django.templatetags.static import static
-from django.utils.functional import lazy
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from zhike.ui import formats
 
 TIERS = ("A", "B", "C", "D")
 TONES = ("grey", "jade", "red", "amber", "blue", "violet", "green")
 
-sprite = lazy(lambda: static("ui/dist/icons.svg"), str)()
+CACHED = 4096
+"""How many drawn icons, tiers and avatars are kept: a list draws the same few hundreds of times."""
 
 
-def icon(name: str, label: str = "", size: str = "") -> SafeString:
+def icon(name: str, label: Any = "", size: str = "") -> SafeString:
     """An icon of the sprite (names: `ui/assets/icons.txt`); silent for screen readers without label."""
+    return _icon(str(name), str(label), str(size))
+
+
+@lru_cache(CACHED)
+def _icon(name: str, label: str, size: str) -> SafeString:
     css = f"icon icon-{size}" if size else "icon"
+    use = format_html('<use href="{}#{}"></use>', static("ui/dist/icons.svg"), name)
     if label:
-        return format_html(
-            '<svg class="{}" role="img" aria-label="{}"><use href="{}#{}"></use></svg>',
-            css,
-            label,
-            sprite,
-            name,
-        )
-    return format_html('<svg class="{}" aria-hidden="true"><use href="{}#{}"></use></svg>', css, sprite, name)
+        return format_html('<svg class="{}" role="img" aria-label="{}">{}</svg>', css, label, use)
+    return format_html('<svg class="{}" aria-hidden="true">{}</svg>', css, use)
 
 
 def maybe_icon(name: str) -> SafeString:
@@ -39,7 +40,11 @@ def maybe_icon(name: str) -> SafeString:
 
 def tier(letter: Any, style: str = "") -> SafeString:
     """The customer's tier: its letter, or with style ``full`` `Tier A`; a dash where there is none."""
-    text = str(letter or "").upper()
+    return _tier(str(letter or "").upper(), style, get_language() or "")
+
+
+@lru_cache(CACHED)
+def _tier(text: str, style: str, language: str) -> SafeString:
     if text not in TIERS:
         return format_html('<span class="tier tier-none" title="{}">–</span>', gettext("Not graded yet"))
     name = gettext("Tier %(letter)s") % {"letter": text}
@@ -56,6 +61,11 @@ def badge(text: Any, tone: str = "grey", icon: str = "", title: str = "") -> Saf
 
 def avatar(name: Any, size: str = "", src: str = "") -> SafeString:
     """A round avatar; the colour follows from the name, so a person looks the same everywhere."""
+    return _avatar(str(name or ""), str(size), str(src))
+
+
+@lru_cache(CACHED)
+def _avatar(name: str, size: str, src: str) -> SafeString:
     css = f"avatar avatar-{size}" if size else "avatar"
     if src:
         return format_html('<img class="{}" src="{}" alt="" loading="lazy">', css, src)

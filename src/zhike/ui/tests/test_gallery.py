@@ -32,7 +32,7 @@ def policy_breaches(page):
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1440, 390])
-def test_every_page_is_accessible_and_fits(page, gallery, policy_breaches, width, theme):
+def test_every_page_is_accessible_and_fits(gallery, page, policy_breaches, width, theme):
     page.set_viewport_size({"width": width, "height": 900})
     page.emulate_media(color_scheme=theme, reduced_motion="reduce")
     for name in PAGES:
@@ -43,7 +43,7 @@ def test_every_page_is_accessible_and_fits(page, gallery, policy_breaches, width
         assert page.evaluate("document.documentElement.scrollWidth") <= width, name
 
 
-def test_the_search_box_finds_while_one_types(page, gallery, policy_breaches):
+def test_the_search_box_finds_while_one_types(gallery, page, policy_breaches):
     page.goto(f"{gallery}/list/")
     page.keyboard.press("/")
     page.keyboard.type("周")
@@ -53,7 +53,7 @@ def test_the_search_box_finds_while_one_types(page, gallery, policy_breaches):
     page.wait_for_url("**/customer/?id=1")
 
 
-def test_rows_are_chosen_by_keyboard(page, gallery):
+def test_rows_are_chosen_by_keyboard(gallery, page):
     page.goto(f"{gallery}/list/")
     for key in ("j", "x", "j", "x"):
         page.keyboard.press(key)
@@ -66,14 +66,14 @@ def test_rows_are_chosen_by_keyboard(page, gallery):
     page.wait_for_selector("#shortcuts[open]")
 
 
-def test_a_range_is_chosen_with_shift(page, gallery):
+def test_a_range_is_chosen_with_shift(gallery, page):
     page.goto(f"{gallery}/list/")
     page.locator("[data-select]").nth(0).click()
     page.locator("[data-select]").nth(3).click(modifiers=["Shift"])
     assert page.locator("tr.selected").count() == 4
 
 
-def test_a_contact_is_logged_in_a_dialog_and_undone(page, gallery, policy_breaches):
+def test_a_contact_is_logged_in_a_dialog_and_undone(gallery, page, policy_breaches):
     page.goto(f"{gallery}/today/")
     page.keyboard.press("w")
     page.wait_for_selector("dialog[open]")
@@ -89,13 +89,13 @@ def test_a_contact_is_logged_in_a_dialog_and_undone(page, gallery, policy_breach
     page.wait_for_selector("text=已撤销。")
 
 
-def test_an_error_of_htmx_is_told(page, gallery):
+def test_an_error_of_htmx_is_told(gallery, page):
     page.goto(f"{gallery}/parts/")
     page.get_by_text("出错", exact=True).click()
     page.wait_for_selector(".toast-error")
 
 
-def test_the_theme_is_kept_without_a_flash(page, gallery):
+def test_the_theme_is_kept_without_a_flash(gallery, page):
     page.goto(f"{gallery}/today/")
     page.click(".me")
     page.click(".popover [data-theme-value=dark]")
@@ -104,7 +104,7 @@ def test_the_theme_is_kept_without_a_flash(page, gallery):
     assert re.match(r"rgb\(18, 22, 20\)", page.evaluate("getComputedStyle(document.body).backgroundColor"))
 
 
-def test_a_chart_turns_into_its_table(page, gallery, policy_breaches):
+def test_a_chart_turns_into_its_table(gallery, page, policy_breaches):
     page.goto(f"{gallery}/insight/")
     page.wait_for_selector("#curve svg text")
     page.click("#curve [data-chart-toggle]")
@@ -112,7 +112,7 @@ def test_a_chart_turns_into_its_table(page, gallery, policy_breaches):
     assert violations(page) == []
 
 
-def test_the_phones_sheet_holds_the_whole_menu(page, gallery):
+def test_the_phones_sheet_holds_the_whole_menu(gallery, page):
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(f"{gallery}/today/")
     page.click(".bottom-bar button")
@@ -121,7 +121,7 @@ def test_the_phones_sheet_holds_the_whole_menu(page, gallery):
     assert violations(page) == []
 
 
-def test_a_file_too_large_is_refused_before_it_travels(page, gallery):
+def test_a_file_too_large_is_refused_before_it_travels(gallery, page):
     page.goto(f"{gallery}/wizard/")
     page.evaluate("document.querySelector('[data-dropzone]').dataset.maxMb = 1")
     page.set_input_files(
