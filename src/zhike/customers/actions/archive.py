@@ -166,6 +166,7 @@ def add_special_date(pk: int, given: DateInput, *, by: Viewer) -> int:
     clean = _one_date(given)
     with change("customers.add_special_date", by=by) as c:
         customer = locked(pk, by)
+        c.touched("customers.customer", [customer.pk], ["dates"])
         row = date_row(customer.pk, clean)
         row.save(force_insert=True)
         c.created(row)
@@ -179,7 +180,9 @@ def update_special_date(date_id: int, given: DateInput, *, by: Viewer) -> None:
     clean = _one_date(given)
     with change("customers.update_special_date", by=by) as c:
         row = _owned(SpecialDate, date_id, by)
-        if c.update(row, **date_values(clean)):
+        if any(getattr(row, name) != value for name, value in date_values(clean).items()):
+            c.touched("customers.customer", [row.customer_id], ["dates"])
+            c.update(row, **date_values(clean))
             c.emit(CustomersChanged([row.customer_id], ["dates"]))
 
 
@@ -188,6 +191,7 @@ def remove_special_date(date_id: int, *, by: Viewer) -> None:
     _may_edit(by)
     with change("customers.remove_special_date", by=by) as c:
         row = _owned(SpecialDate, date_id, by)
+        c.touched("customers.customer", [row.customer_id], ["dates"])
         c.delete(row)
         c.emit(CustomersChanged([row.customer_id], ["dates"]))
 
@@ -212,6 +216,7 @@ def add_relation(
         customer = locked(pk, by)
         if other_id is not None:
             require_visible([other_id], by)
+        c.touched("customers.customer", [customer.pk], ["relations"])
         row = c.create(CustomerRelation, customer=customer, other_id=other_id, kind=kind, **values)
         c.emit(CustomersChanged([pk], ["relations"]))
     return int(row.pk)
@@ -242,5 +247,6 @@ def remove_relation(relation_id: int, *, by: Viewer) -> None:
     _may_edit(by)
     with change("customers.remove_relation", by=by) as c:
         row = _owned(CustomerRelation, relation_id, by)
+        c.touched("customers.customer", [row.customer_id], ["relations"])
         c.delete(row)
         c.emit(CustomersChanged([row.customer_id], ["relations"]))
