@@ -304,7 +304,7 @@ def check_filled(mapping: ImportMap, fields: Sequence[Field], table: Table) -> N
     filled = mapping.filled()
     empty = [f.name for f in fields if f.required and f.name not in filled]
     if empty:
-        raise FileProblem("mapping_required", fields=", ".join(empty), columns=columns)
+        raise FileProblem("mapping_required", names=", ".join(empty), columns=columns)
 
 
 def suggest(fields: Sequence[Field], table: Table, *, kind: str, source: str = "") -> ImportMap:

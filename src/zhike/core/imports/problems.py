@@ -89,7 +89,7 @@ MESSAGES: dict[str, str] = {
     "mapping_value": "The mapping's %(key)s is not acceptable: %(why)s",
     "mapping_unknown_field": "There is no field %(field)s in %(kind)s. Fields: %(known)s.",
     "mapping_missing_columns": "The mapping names columns that are not in the file: %(missing)s. The file has: %(columns)s.",
-    "mapping_required": "Nothing fills the required field %(fields)s. The file has: %(columns)s.",
+    "mapping_required": "Nothing fills the required field %(names)s. The file has: %(columns)s.",
     "mapping_condition": "The condition “%(condition)s” cannot be read. Write it like: price <= 0, number starts with C,"
     " note is empty.",
     "mapping_kind": "The mapping is for %(found)s, not for %(expected)s.",

@@ -24,10 +24,10 @@ _CLOCK = (
     r"(?:[:分]\s*(?P<S>\d{1,2})(?:[.,](?P<f>\d{1,9}))?\s*秒?)?分?\s*(?P<half2>[AaPp][Mm])?"
 )
 _ZONE = r"\s*(?P<z>Z|[+-]\d{2}:?\d{2})?"
-_ISO = re.compile(rf"{_YMD}(?:[T\s]*{_CLOCK}{_ZONE})?")
-_OTHER = re.compile(rf"{_DMY}(?:[T\s]*{_CLOCK}{_ZONE})?")
-_COMPACT = re.compile(r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})(?:T?(?P<H>\d{2})(?P<M>\d{2})(?P<S>\d{2})?)?")
-_SERIAL = re.compile(r"\d{5}(\.\d+)?")
+_ISO = re.compile(rf"{_YMD}(?:[T\s]*{_CLOCK}{_ZONE})?", re.ASCII)
+_OTHER = re.compile(rf"{_DMY}(?:[T\s]*{_CLOCK}{_ZONE})?", re.ASCII)
+_COMPACT = re.compile(r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})(?:T?(?P<H>\d{2})(?P<M>\d{2})(?P<S>\d{2})?)?", re.ASCII)
+_SERIAL = re.compile(r"\d{5}(\.\d+)?", re.ASCII)
 
 
 def to_local(text: str, spec: ParseSpec) -> datetime | Problem:
@@ -73,7 +73,7 @@ def _by_format(text: str, pattern: str) -> datetime | Problem | None:
 
 
 def _serial(text: str) -> datetime | None:
-    if not re.fullmatch(r"\d{1,6}(\.\d+)?", text):
+    if not re.fullmatch(r"\d{1,6}(\.\d+)?", text, re.ASCII):
         return None
     days = float(text)
     return _EXCEL_EPOCH + timedelta(seconds=round(days * 86_400)) if 1 <= days < 2_958_466 else None

@@ -13,13 +13,13 @@ from zhike.core.imports.problems import Problem
 LARGEST = 10**15
 """Beyond this a double is no longer exact to the unit, so a larger number is a fault of the file."""
 
-_PLAIN = re.compile(r"[+-]?\d{1,15}(\.\d{1,20})?")
-_GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
-_GROUPED_COMMA = re.compile(r"[+-]?\d{1,3}(\.\d{3})+(,\d+)?")
-_COMMA = re.compile(r"[+-]?\d+,\d+")
-_SCIENTIFIC = re.compile(r"[+-]?\d+(\.\d+)?[eE][+-]?\d{1,4}")
-_DIGITS = re.compile(r"[+-]?\d+(\.\d+)?|[+-]?\.\d+|[+-]?\d+\.")
-_ADORNED = re.compile(r"(?:[¥￥$€£]|CNY|RMB|USD|EUR|GBP)\s*|\s*(?:元|块|CNY|RMB|USD|EUR|GBP)$")
+_PLAIN = re.compile(r"[+-]?\d{1,15}(\.\d{1,20})?", re.ASCII)
+_GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?", re.ASCII)
+_GROUPED_COMMA = re.compile(r"[+-]?\d{1,3}(\.\d{3})+(,\d+)?", re.ASCII)
+_COMMA = re.compile(r"[+-]?\d+,\d+", re.ASCII)
+_SCIENTIFIC = re.compile(r"[+-]?\d+(\.\d+)?[eE][+-]?\d{1,4}", re.ASCII)
+_DIGITS = re.compile(r"[+-]?\d+(\.\d+)?|[+-]?\.\d+|[+-]?\d+\.", re.ASCII)
+_ADORNED = re.compile(r"(?:[¥￥$€£]|CNY|RMB|USD|EUR|GBP)\s*|\s*(?:元|块|CNY|RMB|USD|EUR|GBP)$", re.ASCII)
 _NOT_FINITE = {"nan", "inf", "infinity", "+inf", "-inf", "-infinity", "+infinity", "#num!", "#div/0!"}
 
 

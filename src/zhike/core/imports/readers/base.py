@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -51,7 +52,7 @@ class ReadOptions:
 
 
 class Table(ABC):
-    """An opened file. ``columns`` are unique names: a repeated one gets " (2)", an empty one its position."""
+    """An opened file. ``columns`` are unique names: repeated ones get " (1)", " (2)" …, an empty one its position."""
 
     format: str = ""
     encoding: str = ""
@@ -87,13 +88,14 @@ class Table(ABC):
 
 
 def unique_names(headers: Sequence[str]) -> tuple[str, ...]:
-    """Return a distinct name for each header."""
-    used: set[str] = set()
+    """Return a distinct name for each header; of repeated ones none keeps the bare name, so none is meant by chance."""
+    bases = [header.strip(BLANK) or f"({position})" for position, header in enumerate(headers, 1)]
+    repeated = {base for base, times in Counter(bases).items() if times > 1}
+    used = set(bases)
     names = []
-    for position, header in enumerate(headers, 1):
-        base = header.strip("\ufeff \t\r\n\u3000\xa0") or f"({position})"
-        name, n = base, 1
-        while name in used:
+    for base in bases:
+        name, n = base, 0
+        while base in repeated and name in used:
             n += 1
             name = f"{base} ({n})"
         used.add(name)

@@ -205,11 +205,12 @@ def test_ragged_rows_are_faults_and_never_shift(tmp_path):
 
 def test_headers_repeated_empty_wide_and_with_mark(tmp_path):
     table, _, _ = read(write(tmp_path, "\ufeff手机,手机,, Ｎａｍｅ \n1,2,3,4\n"))
-    assert table.columns == ("手机", "手机 (2)", "(3)", "Ｎａｍｅ")
+    assert table.columns == ("手机 (1)", "手机 (2)", "(3)", "Ｎａｍｅ")
     assert table.find("name") == 3
-    assert table.find("手机") == 0
+    assert table.find("手机") is None
+    assert table.find("手机 (2)") == 1
     assert table.find("missing") is None
-    assert table.same_named("手机") == ["手机", "手机 (2)"]
+    assert table.same_named("手机") == ["手机 (1)", "手机 (2)"]
 
 
 def test_a_title_above_the_header(tmp_path):
