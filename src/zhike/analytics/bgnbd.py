@@ -1,7 +1,8 @@
 """BG/NBD and MBG/NBD: Poisson purchases at a gamma-distributed rate, dropout after a purchase.
 
 Sources: Fader, Hardie & Lee (2005), "Counting your customers the easy way", Marketing Science 24(2),
-eqs 6, 10; Fader & Hardie (2013), "Overcoming the BG/NBD model's #NUM! error" (the stable form of the likelihood);
+eqs 6, 10;
+Fader & Hardie (2013), "Overcoming the BG/NBD model's #NUM! error" (the stable form of the likelihood);
 Batislam, Denizel & Filiztekin (2007), IJRM 24(3), and Hoppe & Wagner (2007) for the modified model, in which
 a customer may also leave right after the first purchase.
 """
@@ -12,10 +13,11 @@ import math
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
-from scipy.special import expit, gammaln, psi
+from scipy.special import expit
 
 from zhike.analytics.buying import BuyingModel
 from zhike.analytics.compiled import kernel
+from zhike.analytics.special import log_rising, psi_rise
 
 if TYPE_CHECKING:
     from zhike.analytics.checks import Floats, Ints
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 
 SERIES_END = 1e-13
 """A series stops when its next term is below this share of the sum."""
-MAX_TERMS = 1_000_000
+MAX_TERMS = 100_000
 LARGEST_C = 1e5
 """Euler's form loses digits in proportion to c/(r+x) and to (1-z)^-(a-1); beyond this the sum is used."""
 
@@ -92,14 +94,14 @@ class _Likelihood:
         d, w, x = self.data, self.data.x_weight, self.data.x_values
         y = x + self.early
         total = w.sum()
-        value = w @ (gammaln(r + x) + gammaln(b + y) - gammaln(a + b + y))
-        value += total * (r * math.log(alpha) - gammaln(r) + gammaln(a + b) - gammaln(b))
+        value = w @ (log_rising(r, x) + log_rising(b, y) - log_rising(a + b, y)) + total * r * math.log(alpha)
+        by_both = psi_rise(a + b, y)
         gradient = np.array(
             [
-                w @ psi(r + x) + total * (math.log(alpha) - psi(r)),
+                w @ psi_rise(r, x) + total * math.log(alpha),
                 total * r / alpha,
-                -(w @ psi(a + b + y)) + total * psi(a + b),
-                w @ (psi(b + y) - psi(a + b + y)) + total * (psi(a + b) - psi(b)),
+                -(w @ by_both),
+                w @ (psi_rise(b, y) - by_both),
             ]
         )
         base = np.where(y > 0, b + y - 1.0, 1.0)
@@ -168,7 +170,7 @@ def _alive_purchases(t: float, x: Floats, age: Floats, r: float, alpha: float, a
       (1) sum over k >= 0 of P(N > k) (b+x)_k/(a+b+x)_k: all terms positive, about E[N] terms;
       (2) Euler's transform of the source's 2F1: (c/(a-1)) [1 - (1-z)^(a-1) 2F1(a+b-1-r, a-1; c; z)],
           c = a+b+x-1, with the factor (a-1) divided out, so that a = 1 is no special case.
-    The cheaper one is taken; (2) only where its terms cannot cancel. Above a million potential purchases
+    The cheaper one is taken; (2) only where its terms cannot cancel. Above about 100,000 potential purchases
     their number is taken as its mean.
     """
     result = np.zeros(x.size)

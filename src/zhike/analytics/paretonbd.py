@@ -12,10 +12,11 @@ import math
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
-from scipy.special import expit, gammaln, psi
+from scipy.special import expit
 
 from zhike.analytics.buying import BuyingModel
 from zhike.analytics.compiled import kernel
+from zhike.analytics.special import log_rising, psi_rise
 
 if TYPE_CHECKING:
     from zhike.analytics.checks import Floats
@@ -81,10 +82,10 @@ class _Likelihood:
         d, w, x = self.data, self.data.x_weight, self.data.x_values
         total = w.sum()
         rows = _mixture(d.x, d.t_x, d.T, d.weight, params, NODES, NODE_WEIGHTS)
-        value = w @ gammaln(r + x) + total * (r * math.log(alpha) - gammaln(r) + s * math.log(beta)) + rows[0]
+        value = w @ log_rising(r, x) + total * (r * math.log(alpha) + s * math.log(beta)) + rows[0]
         known = np.array(
             [
-                w @ psi(r + x) + total * (math.log(alpha) - psi(r)),
+                w @ psi_rise(r, x) + total * math.log(alpha),
                 total * r / alpha,
                 total * math.log(beta),
                 total * s / beta,
