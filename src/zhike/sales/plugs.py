@@ -5,14 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from zhike.core import plugs
+from zhike.core.clock import today
 from zhike.core.imports.fields import Choice, DateTime, Field, Identifier, Integer, Number, Scaled, Text
 from zhike.core.imports.importer import Importer, Option
 from zhike.core.permissions import Viewer
+from zhike.core.settings_store import firm
 from zhike.sales import actions, queries
 from zhike.sales.rules.messages import MESSAGES
+from zhike.ui import charts
+from zhike.values import add_months, minor_digits
 
 _ORDER_FIELDS = (
     Field("number", _("Order number"), Identifier(100), required=True,
@@ -73,6 +78,31 @@ plugs.customer_tabs.add(
         order=20,
         count=queries.customer_order_count,
         permission="sales.read",
+    )
+)
+
+def _purchases(customer_id: int, viewer: Viewer) -> dict[str, Any] | None:
+    """Two years of purchases by month; nothing where there were none."""
+    since = add_months(today().replace(day=1), -23)
+    found = dict(queries.monthly_amounts(customer_id, viewer=viewer, since=since))
+    if not found:
+        return None
+    months = [add_months(since, n) for n in range(24)]
+    amounts = [found.get(month, 0) / 10 ** minor_digits(firm().currency) for month in months]
+    count = sum(1 for amount in amounts if amount > 0)
+    drawing = charts.bars(
+        [f"{month:%Y-%m}" for month in months],
+        [charts.Series(gettext("Amount"), amounts)],
+        x=charts.Axis(gettext("Month")),
+        y=charts.Axis(format="money"),
+    )
+    title = ngettext("Bought in %(n)s month of the last two years", "Bought in %(n)s months of the last two years", count)
+    return {"drawing": drawing, "title": title % {"n": count}}
+
+
+plugs.customer_panels.add(
+    plugs.CustomerPanel(
+        "purchases", "sales/customer_purchases.html", _purchases, "main", order=50, permission="sales.read"
     )
 )
 

@@ -52,9 +52,14 @@ class FilterForm(forms.Form):
             for name in group.names:
                 self.fields[name] = _input(group.field, name, viewer, initial)
 
-    def rows(self) -> list[tuple[Any, list[forms.BoundField]]]:
-        """Label and inputs of each field, for the template."""
-        return [(group.field.label, [self[name] for name in group.names]) for group in self.groups]
+    def rows(self) -> list[tuple[Any, list[forms.BoundField], bool]]:
+        """Label, inputs, and whether they are boxes to tick, for each field."""
+        return [
+            (group.field.label, [self[name] for name in group.names], self._ticked(group)) for group in self.groups
+        ]
+
+    def _ticked(self, group: Group) -> bool:
+        return isinstance(self.fields[group.names[0]].widget, forms.CheckboxSelectMultiple)
 
     def filters(self) -> list[tuple[str, str]]:
         """What was entered, as it stands in the address."""

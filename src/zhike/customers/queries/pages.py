@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from zhike.core.permissions import Viewer
 from zhike.customers.queries import search_sql
 from zhike.customers.queries.filters import Filters, parse_filters
 from zhike.customers.queries.interactions import InteractionRow, _rows, visible_interactions
+from zhike.customers.queries.lookup import customers_with_contacts
 from zhike.customers.queries.rows import CustomerRow, rows_for
-from zhike.customers.queries.scope import reads_contacts, visible
+from zhike.customers.queries.scope import reads_contacts, visible, visible_ids
 from zhike.customers.queries.search import MOST, search_ids
+from zhike.customers.rules.contacts import ContactInput, clean_contact
 from zhike.customers.rules.search import parse_query
+from zhike.values.problems import InvalidValue
 
 
 def search_within(q: str, *, filters: Filters, viewer: Viewer, limit: int = 50) -> list[CustomerRow]:
@@ -38,3 +41,19 @@ def interactions_by_id(ids: Collection[int], *, viewer: Viewer) -> dict[int, Int
     """Return those of the contacts that the viewer sees, by id (one query)."""
     rows = _rows(visible_interactions(viewer).filter(pk__in=list(ids)), viewer) if ids else []
     return {row.id: row for row in rows}
+
+
+def duplicates_of(contacts: Sequence[ContactInput], viewer: Viewer) -> tuple[list[CustomerRow], bool]:
+    """Return customers in sight that already have one of these contacts, and whether somebody out of sight has.
+
+    The second is the neutral half of the warning: it says that there is one, never who.
+    """
+    normals = set()
+    for contact in contacts:
+        try:
+            normals.add(clean_contact(contact).normal)
+        except InvalidValue:
+            continue
+    ids = {pk for found in customers_with_contacts(normals - {""}).values() for pk in found[:20]}
+    seen = visible_ids(ids, viewer)
+    return rows_for(sorted(seen)[:5], viewer), len(seen) < len(ids)

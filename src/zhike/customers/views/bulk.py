@@ -15,7 +15,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 from zhike.core.errors import Forbidden, Invalid, NotFound
 from zhike.core.permissions import Viewer
 from zhike.customers import actions, queries
-from zhike.customers.actions.withdrawal import reopen_promise, withdraw_interaction
 from zhike.customers.forms.lists import OwnerForm, RegionForm, TagsForm, split_tags
 from zhike.customers.views import columns
 from zhike.customers.views.common import done, record_id, record_ids, show, take_errors, viewer_of
@@ -114,8 +113,8 @@ _STEPS = {
     "tag": lambda data, viewer: _tag_back(data, viewer, add=True),
     "untag": lambda data, viewer: _tag_back(data, viewer, add=False),
     "fields": _fields_back,
-    "interaction": lambda pk, viewer: withdraw_interaction(pk, by=viewer),
-    "promise": lambda pk, viewer: reopen_promise(pk, by=viewer),
+    "interaction": lambda pk, viewer: actions.withdraw_interaction(pk, by=viewer),
+    "promise": lambda pk, viewer: actions.reopen_promise(pk, by=viewer),
 }
 
 
