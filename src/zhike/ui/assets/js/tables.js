@@ -60,6 +60,13 @@ function range(list, from, to) {
   if (a >= 0) rows.slice(a, b + 1).forEach((row) => { if (boxOf(row)) boxOf(row).checked = state; });
 }
 
+/** The header stays in sight only where the whole table does: a box cannot do both, scroll sideways and let go. */
+function watch(wrap) {
+  const look = () => wrap.classList.toggle("fits", wrap.firstElementChild.scrollWidth <= wrap.clientWidth + 1);
+  new ResizeObserver(look).observe(wrap);
+  look();
+}
+
 /** Selected keys of list `id`, as HTMX sends them: hx-include="#id [data-select]:checked". */
 export function start() {
   on("click", "[data-select]", (event, box) => {
@@ -86,6 +93,7 @@ export function start() {
     else location.assign(row.dataset.href);
   });
   each("[data-rows]", refresh);
+  each(".table-wrap.sticky", watch);
   document.addEventListener("htmx:afterSettle", () => document.querySelectorAll("[data-rows]").forEach(refresh));
   on("change", "[data-submit]", (_, element) => element.form?.requestSubmit());
 }
