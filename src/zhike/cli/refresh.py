@@ -20,9 +20,14 @@ COUNTED = ("extract", "warehouse", "rfm", "value", "risk", "next_purchase", "tie
 
 
 def command(
-    as_of: Annotated[str, typer.Option("--as-of", metavar="DATE", help="Look from this day (default: today).")] = "",
+    as_of: Annotated[
+        str, typer.Option("--as-of", metavar="DATE", help="Look from this day (default: today).")
+    ] = "",
     full: Annotated[bool, typer.Option("--full", help="Read everything again.")] = False,
-    scores: Annotated[Path | None, typer.Option("--scores", metavar="OUT.parquet", help="Also write every customer's scores.")] = None,
+    scores: Annotated[
+        Path | None,
+        typer.Option("--scores", metavar="OUT.parquet", help="Also write every customer's scores."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Do one turn of the loop: facts into the warehouse, scores, today's tasks."""

@@ -1,9 +1,10 @@
 """Tables out of the database as Arrow batches, fast enough for tens of millions of rows.
 
-A :class:`Extract` names a source, its columns and an integer key. Rows come in ranges of that key; the database
-joins a range's rows into one CSV text and Arrow parses it. (Fetching rows as Python objects takes several times as
-long, ``COPY`` hands rows over one by one, and reading the file with another library would put a second SQLite
-into this process, whose closing drops the first one's locks.) :func:`snapshot` makes several extracts see one moment.
+A :class:`Extract` names a source, its columns and an integer key. Rows come in ranges of that key; the
+database joins a range's rows into one CSV text and Arrow parses it. (Fetching rows as Python objects
+takes several times as long, ``COPY`` hands rows over one by one, and reading the file with another
+library would put a second SQLite into this process, whose closing drops the first one's locks.)
+:func:`snapshot` makes several extracts see one moment.
 """
 
 from __future__ import annotations
@@ -36,10 +37,10 @@ class KeyRange:
 class Extract:
     """What to read: ``columns`` maps a name to (SQL expression, Arrow type), ``key`` is an indexed integer.
 
-    ``source`` is the text after FROM (one table, or joins that add no rows). All texts are the code's own: never
-    build them from input. Types: int64, float64, string, bool, date32, timestamp("us") in UTC.
-    Numbers and dates that may be NULL are named in ``nullable`` (one that was forgotten fails loudly, not silently).
-    ``width`` is the number of keys read at a time.
+    ``source`` is the text after FROM (one table, or joins that add no rows). All texts are the code's
+    own: never build them from input. Types: int64, float64, string, bool, date32, timestamp("us") in UTC.
+    Numbers and dates that may be NULL are named in ``nullable`` (one that was forgotten fails loudly, not
+    silently). ``width`` is the number of keys read at a time.
     """
 
     source: str
@@ -126,7 +127,9 @@ def _begin(own: BaseDatabaseWrapper) -> None:
 def _parse(text: bytes, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
     table = pacsv.read_csv(
         pa.py_buffer(text),
-        read_options=pacsv.ReadOptions(column_names=schema.names, block_size=max(len(text), 1 << 20), use_threads=False),
+        read_options=pacsv.ReadOptions(
+            column_names=schema.names, block_size=max(len(text), 1 << 20), use_threads=False
+        ),
         parse_options=_PARSE,
         convert_options=pacsv.ConvertOptions(
             column_types=schema,
@@ -141,10 +144,12 @@ def _parse(text: bytes, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
 
 
 def _read(connection: BaseDatabaseWrapper, extract: Extract, first: int, last: int) -> bytes:
-    """Return the rows of one range as CSV, put together inside the database: one value instead of many rows."""
+    """Return the rows of one range as CSV, put together in the database: one value, not many rows."""
     postgresql = connection.vendor == "postgresql"
     text, gather = (_postgresql_text, _POSTGRESQL) if postgresql else (_sqlite_text, _SQLITE)
-    parts = ", ".join(text(sql, kind, name in extract.nullable) for name, (sql, kind) in extract.columns.items())
+    parts = ", ".join(
+        text(sql, kind, name in extract.nullable) for name, (sql, kind) in extract.columns.items()
+    )
     where = f"FROM {extract.source} WHERE {extract.key} >= {first:d} AND {extract.key} < {last:d}"
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {gather.format(parts)} {where}")  # - see Extract

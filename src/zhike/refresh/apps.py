@@ -12,4 +12,4 @@ class RefreshConfig(AppConfig):
 
     def ready(self) -> None:
         """Register plugs."""
-        from zhike.refresh import plugs  # noqa: F401, PLC0415
+        from zhike.refresh import plugs  # noqa: F401

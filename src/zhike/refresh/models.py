@@ -10,9 +10,9 @@ class RefreshRun(models.Model):
     """One turn: what it read, how long it took, what its models rest on.
 
     ``published_at`` is set in the transaction that swaps the scores in. ``watermark`` holds the sums of the
-    operational tables at the moment that was read. ``parameters`` are the settings it ran with, ``seconds`` the
-    time by phase, ``after`` what the ``after_scores`` hooks returned. Only one run is running at a time;
-    ``beat_at``, ``host`` and ``pid`` tell whether it still lives.
+    operational tables at the moment that was read. ``parameters`` are the settings it ran with,
+    ``seconds`` the time by phase, ``after`` what the ``after_scores`` hooks returned. Only one run is
+    running at a time; ``beat_at``, ``host`` and ``pid`` tell whether it still lives.
     """
 
     class State(models.TextChoices):
@@ -51,7 +51,9 @@ class RefreshRun(models.Model):
             models.Index(fields=["-published_at"], name="refresh_published"),
         )
         constraints = (
-            models.UniqueConstraint(fields=["state"], condition=Q(state="running"), name="refresh_one_running"),
+            models.UniqueConstraint(
+                fields=["state"], condition=Q(state="running"), name="refresh_one_running"
+            ),
         )
 
     def __str__(self) -> str:
@@ -61,7 +63,8 @@ class RefreshRun(models.Model):
 class RunFigures(models.Model):
     """What a run found, counted once for the whole firm (``team_id`` NULL) and once a team (0: in no team).
 
-    ``figures`` maps a kind (rfm, tiers, states, migration, concentration, flow) to rows; teams may be added up.
+    ``figures`` maps a kind (rfm, tiers, states, migration, concentration, flow) to rows; teams may be
+    added up.
     """
 
     run = models.ForeignKey(RefreshRun, on_delete=models.CASCADE, related_name="figures")
@@ -71,7 +74,9 @@ class RunFigures(models.Model):
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=["run", "team_id"], name="run_figures_team"),
-            models.UniqueConstraint(fields=["run"], condition=Q(team_id__isnull=True), name="run_figures_firm"),
+            models.UniqueConstraint(
+                fields=["run"], condition=Q(team_id__isnull=True), name="run_figures_firm"
+            ),
         )
 
     def __str__(self) -> str:

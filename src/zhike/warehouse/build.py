@@ -1,9 +1,9 @@
 """From the rows the slices give to the facts of the star schema, as expressions.
 
-``orders`` has order_id, customer_id, day, kind, channel, place_id, seller_id, currency, amount_minor, firm_minor,
-line_count; ``lines`` has order_id, line_no, product_id, quantity_milli, amount_minor, cost_minor;
-``contacts`` has interaction_id, customer_id, day, channel, direction, content_kind, outcome, minutes,
-cost_minor, staff_id; ``customers`` is dim_customer. Missing keys (NULL) become 0.
+``orders`` has order_id, customer_id, day, kind, channel, place_id, seller_id, currency, amount_minor,
+firm_minor, line_count; ``lines`` has order_id, line_no, product_id, quantity_milli, amount_minor,
+cost_minor; ``contacts`` has interaction_id, customer_id, day, channel, direction, content_kind, outcome,
+minutes, cost_minor, staff_id; ``customers`` is dim_customer. Missing keys (NULL) become 0.
 """
 
 from __future__ import annotations
@@ -33,7 +33,8 @@ def fact_order(orders: ibis.Table, customers: ibis.Table) -> ibis.Table:
 def fact_order_line(lines: ibis.Table, orders: ibis.Table) -> ibis.Table:
     """Return lines with what they take from their order (a fact_order); amounts in the firm's currency too.
 
-    A foreign order's amount is shared among its lines by cumulative rounding, so that the lines sum to it exactly.
+    A foreign order's amount is shared among its lines by cumulative rounding, so that the lines sum to it
+    exactly.
     """
     firm = orders.select(
         "order_id", "customer_id", "day", "kind", "channel", "place_id", "seller_id", *_SCOPE,
@@ -45,7 +46,8 @@ def fact_order_line(lines: ibis.Table, orders: ibis.Table) -> ibis.Table:
     up_to = ibis.cumulative_window(group_by="order_id", order_by="line_no")
     running = other.mutate(after=_.amount_minor.sum().over(up_to).cast(_WIDE))
     shared = running.mutate(
-        firm_minor=_share(running.after, running) - _share(running.after - running.amount_minor.cast(_WIDE), running)
+        firm_minor=_share(running.after, running)
+        - _share(running.after - running.amount_minor.cast(_WIDE), running)
     ).drop("after")
     return _in_order(same.union(shared), star.FACT_ORDER_LINE)
 
@@ -55,7 +57,9 @@ def _share(part: ibis.expr.types.Value, rows: ibis.Table) -> ibis.expr.types.Val
 
     Doubles are exact enough: amounts stay below 2**53, so the share of all lines rounds to the whole amount.
     """
-    ratio = part.cast("float64") * rows.order_firm.cast("float64") / rows.order_minor.nullif(0).cast("float64")
+    ratio = (
+        part.cast("float64") * rows.order_firm.cast("float64") / rows.order_minor.nullif(0).cast("float64")
+    )
     return ratio.round().cast("int64").fill_null(0)
 
 

@@ -1,4 +1,4 @@
-"""DuckDB as the engine: a private in-memory database over the Parquet parts; nothing to lock, nothing to repair."""
+"""DuckDB as the engine: a private in-memory database over the Parquet parts; nothing to lock or repair."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class DuckWarehouse:
 
     engine = "duckdb"
 
-    def __init__(self, folder: Path, *, options: str = "", read_only: bool = True) -> None:  # noqa: ARG002 - other engines read theirs
+    def __init__(self, folder: Path, *, options: str = "", read_only: bool = True) -> None:
         self.folder = folder
         self.read_only = read_only
         self.manifest = manifests.load(folder)
@@ -77,7 +77,8 @@ class DuckWarehouse:
         """Write an expression's rows to a Parquet file."""
         target = str(path).replace("'", "''")
         self._con.con.execute(
-            f"COPY ({self.sql(metric)}) TO '{target}' (FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE {_ROW_GROUP})"
+            f"COPY ({self.sql(metric)}) TO '{target}' "
+            f"(FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE {_ROW_GROUP})"
         )
 
     @contextmanager
@@ -121,7 +122,9 @@ class DuckWriter:
             else:
                 self._warehouse.copy_out(rows, path)
         except OSError as error:
-            raise WarehouseError(f"The warehouse part {path} can't be written: {error.strerror or error}.") from error
+            raise WarehouseError(
+                f"The warehouse part {path} can't be written: {error.strerror or error}."
+            ) from error
         manifests.sync_file(path)
         count = int(pq.read_metadata(path).num_rows)
         self._parts.setdefault(table, {})[bucket] = Part(path.name, count, bucket, fingerprint)
@@ -131,7 +134,11 @@ class DuckWriter:
         self._parts.setdefault(table, {})[bucket] = self._warehouse.manifest.parts(table)[bucket]
 
     def table(self, name: str) -> ibis.Table:
-        parts = self._parts[name].values() if name in self._parts else self._warehouse.manifest.tables.get(name, ())
+        parts = (
+            self._parts[name].values()
+            if name in self._parts
+            else self._warehouse.manifest.tables.get(name, ())
+        )
         return self._warehouse.read(name, parts)
 
     def note(self, **notes: Any) -> None:

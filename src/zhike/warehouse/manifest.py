@@ -1,7 +1,8 @@
 """Which immutable Parquet parts make up the warehouse now.
 
-A part is written once under a name of its own and never altered. The manifest lists the parts of every table; it
-is replaced by a rename, so a reader sees the warehouse before a refresh or after it, never between.
+A part is written once under a name of its own and never altered. The manifest lists the parts of every
+table; it is replaced by a rename, so a reader sees the warehouse before a refresh or after it, never
+between.
 """
 
 from __future__ import annotations

@@ -35,7 +35,7 @@ class Writer(Protocol):
         """Put something into the manifest (JSON values)."""
 
     def commit(self) -> Manifest:
-        """Make the parts visible. Tables that were not named keep their parts; of named ones, only what was put or kept."""
+        """Make the parts visible; tables that were named have what was put or kept, others stay as they are."""
 
 
 class Warehouse(Protocol):
@@ -76,14 +76,16 @@ class Warehouse(Protocol):
 def open_warehouse(folder: Path, engine: str = "duckdb", *, read_only: bool = True) -> Warehouse:
     """Open the warehouse in a folder (made when missing).
 
-    ``engine`` is the value of ``ZHIKE_WAREHOUSE``: ``duckdb``. Raises :class:`WarehouseError` for another one, and
-    where the folder can't be used.
+    ``engine`` is the value of ``ZHIKE_WAREHOUSE``: ``duckdb``. Raises :class:`WarehouseError` for another
+    one, and where the folder can't be used.
     """
     scheme = engine.partition(":")[0]
     known = ENGINES.get(scheme)
     if known is None:
         names = ", ".join(sorted(ENGINES))
-        raise WarehouseError(f"ZHIKE_WAREHOUSE is {engine!r}; this version knows: {names}. Unset it to use duckdb.")
+        raise WarehouseError(
+            f"ZHIKE_WAREHOUSE is {engine!r}; this version knows: {names}. Unset it to use duckdb."
+        )
     module, _, name = known.partition(":")
     driver: Callable[..., Warehouse] = getattr(importlib.import_module(module), name)
     try:

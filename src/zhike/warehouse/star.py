@@ -204,4 +204,5 @@ def as_markdown() -> str:
 
 def _table_markdown(table: Table) -> str:
     rows = "\n".join(f"| `{c.name}` | {c.kind} | {c.meaning} |" for c in table.columns)
-    return f"### `{table.name}`\n\n{table.meaning[0].upper()}{table.meaning[1:]}.\n\n| column | type | meaning |\n|---|---|---|\n{rows}"
+    meaning = f"{table.meaning[0].upper()}{table.meaning[1:]}."
+    return f"### `{table.name}`\n\n{meaning}\n\n| column | type | meaning |\n|---|---|---|\n{rows}"

@@ -1,7 +1,7 @@
 """The tables under the swap of scores: DDL and set-based statements, on SQLite and PostgreSQL.
 
-The next table copies the current one's definition and indexes from the database's own catalogue, so it is the same
-whatever migrations made of it.
+The next table copies the current one's definition and indexes from the database's own catalogue, so it is
+the same whatever migrations made of it.
 """
 
 from __future__ import annotations
@@ -52,9 +52,7 @@ def clear_leftovers() -> None:
 def create_next() -> None:
     """Make the empty next table, without indexes."""
     if _postgresql():
-        _run(
-            f'CREATE TABLE "{NEXT}" (LIKE "{CURRENT}" INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING STORAGE)'
-        )
+        _run(f'CREATE TABLE "{NEXT}" (LIKE "{CURRENT}" INCLUDING DEFAULTS INCLUDING CONSTRAINTS)')
         return
     ((sql,),) = _rows("SELECT sql FROM sqlite_master WHERE type = 'table' AND name = %s", [CURRENT])
     _run(sql.replace(f'"{CURRENT}"', f'"{NEXT}"', 1))
@@ -93,7 +91,8 @@ def _current_indexes() -> list[tuple[str, str]]:
     """Return (name of the current index, statement that makes its twin on the next table)."""
     if _postgresql():
         found = _rows(
-            "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = current_schema() AND tablename = %s",
+            "SELECT indexname, indexdef FROM pg_indexes "
+            "WHERE schemaname = current_schema() AND tablename = %s",
             [CURRENT],
         )
     else:
@@ -123,7 +122,8 @@ def reconcile(*, contacts_until: date) -> tuple[int, int]:
     added = removed = 0
     if _census(Customer._meta.db_table, "id") != _census(NEXT, "customer_id"):
         removed = _run(
-            f'DELETE FROM "{NEXT}" WHERE NOT EXISTS (SELECT 1 FROM "{Customer._meta.db_table}" c WHERE c.id = customer_id)'
+            f'DELETE FROM "{NEXT}" WHERE NOT EXISTS '  # noqa: S608 - own names
+            f'(SELECT 1 FROM "{Customer._meta.db_table}" c WHERE c.id = customer_id)'
         )
         added = _run(
             f'INSERT INTO "{NEXT}" ({_columns()}) SELECT {_columns()} FROM "{CURRENT}" s '  # noqa: S608
@@ -155,13 +155,14 @@ def _note_contacts(until: date) -> int:
     """Keep contacts recorded since the facts were read: on the last day or the one before."""
     return _run(
         f'UPDATE "{NEXT}" AS n SET last_contact = s.last_contact FROM "{CURRENT}" AS s '  # noqa: S608 - own names
-        "WHERE s.customer_id = n.customer_id AND s.last_contact > n.last_contact AND s.last_contact BETWEEN %s AND %s",
+        "WHERE s.customer_id = n.customer_id AND s.last_contact > n.last_contact "
+        "AND s.last_contact BETWEEN %s AND %s",
         [until - timedelta(days=1), until],
     )
 
 
 def _lock_current() -> None:
-    """Take the table's lock in short tries, so that nobody queues behind a long reader for more than a moment."""
+    """Take the table's lock in short tries: nobody queues behind a long reader for more than a moment."""
     for attempt in range(_LOCK_TRIES):
         try:
             with transaction.atomic():
@@ -187,7 +188,7 @@ def swap() -> None:
 
 
 def _first_unscored() -> int:
-    """Return the first id that may lack a row: customers bulk-inserted without one come after the last scored."""
+    """Return the first id that may lack a row (customers inserted in bulk come after the last scored)."""
     ((last,),) = _rows(f'SELECT coalesce(max(customer_id), 0) FROM "{CURRENT}"')  # noqa: S608 - own names
     return int(last) + 1
 

@@ -1,8 +1,9 @@
 """Replacing every customer's scores at once: a new table is built beside the current one and swapped in.
 
-Updating a million rows in place takes a minute on SQLite and leaves as many dead rows on PostgreSQL. Building takes
-seconds, in short transactions that let others write; the swap is one transaction, so a reader sees the old
-scores or the new ones. A run that is killed leaves at most a table that the next one removes.
+Updating a million rows in place takes a minute on SQLite and leaves as many dead rows on PostgreSQL.
+Building takes seconds, in short transactions that let others write; the swap is one transaction, so a
+reader sees the old scores or the new ones. A run that is killed leaves at most a table that the next one
+removes.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ class Published:
 
 def score_columns() -> list[str]:
     """Return the columns of a score row, in the table's order."""
-    return [field.column for field in Score._meta.concrete_fields]
+    return [str(field.column) for field in Score._meta.concrete_fields]
 
 
 def publish_scores(
@@ -49,11 +50,11 @@ def publish_scores(
 ) -> Published:
     """Make these rows the scores of all customers.
 
-    ``rows`` has one row a customer with the columns of :func:`score_columns` (dates as date32, amounts in minor
-    units, no NULL but in owner_id and team_id). Customers made since the rows were read keep their default row,
-    those removed since are left out, and owner, team, name and last contact are taken over as they are now.
-    ``within`` is called inside the swap's transaction; ``step`` with the number of rows written so far.
-    Emits :class:`~zhike.events.ScoresPublished`.
+    ``rows`` has one row a customer with the columns of :func:`score_columns` (dates as date32, amounts in
+    minor units, no NULL but in owner_id and team_id). Customers made since the rows were read keep their
+    default row, those removed since are left out, and owner, team, name and last contact are taken over
+    as they are now. ``within`` is called inside the swap's transaction; ``step`` with the number of rows
+    written so far. Emits :class:`~zhike.events.ScoresPublished`.
     """
     columns = score_columns()
     if missing := [name for name in columns if name not in rows.column_names]:
@@ -80,6 +81,6 @@ def publish_scores(
 
 
 def restore_index_names() -> None:
-    """Give the indexes their names of the models again, before a migration looks for them (SQLite can't rename)."""
+    """Give the indexes the models' names again, before a migration looks for them."""
     if connection.vendor == "sqlite":
         tables.rebuild_swapped_indexes()

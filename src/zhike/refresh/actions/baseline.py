@@ -24,7 +24,7 @@ _COLUMNS = ("customer_id", "tier", "tier_proposal", "risk")
 
 @dataclass(frozen=True)
 class Baseline:
-    """Tier, proposal (-1: none) and risk (nan: none) of the run before, in the order of this run's customers."""
+    """Tier, proposal (-1: none) and risk (nan: none) of the run before, by this run's customers."""
 
     tier: NDArray[np.int8]
     proposal: NDArray[np.int8]
@@ -35,22 +35,28 @@ class Baseline:
 def read_baseline(warehouse: Warehouse, standing: pa.Table, ids: NDArray[np.int64], as_of: date) -> Baseline:
     """Return the baseline for a run as of a day.
 
-    From the warehouse's scores of that run; where they are gone, from ``standing``, the score rows that are in
-    place (customer_id, tier, tier_pending, risk), when their run is of an earlier day.
+    From the warehouse's scores of that run; where they are gone, from ``standing``, the score rows that
+    are in place (customer_id, tier, tier_pending, risk), when their run is of an earlier day.
     """
     run = baseline_run(as_of)
-    if run is not None and (part := warehouse.manifest.parts("fact_score").get(run.pk)) and part.fingerprint == mark(run):
+    if (
+        run is not None
+        and (part := warehouse.manifest.parts("fact_score").get(run.pk))
+        and part.fingerprint == mark(run)
+    ):
         rows = warehouse.run(warehouse.part("fact_score", run.pk).select(*_COLUMNS))
         return _arranged(rows, ids, run.as_of)
     last = last_published()
     if last is not None and last.as_of < as_of:
-        rows = standing.filter(pc.greater(standing["run_id"], 0)).rename_columns({"tier_pending": "tier_proposal"})
+        rows = standing.filter(pc.greater(standing["run_id"], 0)).rename_columns(
+            {"tier_pending": "tier_proposal"}
+        )
         return _arranged(rows, ids, last.as_of)
     return _arranged(standing.slice(0, 0).rename_columns({"tier_pending": "tier_proposal"}), ids, None)
 
 
 def mark(run: RefreshRun) -> str:
-    """Return what tells a run's scores in the warehouse from those of a run of the same number in a restored past."""
+    """Return what tells a run's scores from those of a run of the same number before a restore."""
     return f"{run.started_at:%Y-%m-%dT%H:%M:%S.%f}"
 
 

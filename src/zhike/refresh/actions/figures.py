@@ -27,7 +27,9 @@ def fact_score(scored: Scored, *, run_id: int) -> pa.Table:
     columns["tier_proposal"] = rows["tier_pending"]
     columns["owner_id"] = rows["owner_id"].fill_null(zero)
     columns["team_id"] = rows["team_id"].fill_null(zero)
-    return pa.table({name: columns[name] for name in star.FACT_SCORE.schema.names}).cast(star.FACT_SCORE.schema)
+    return pa.table({name: columns[name] for name in star.FACT_SCORE.schema.names}).cast(
+        star.FACT_SCORE.schema
+    )
 
 
 def figures(warehouse: Warehouse, scored: Scored, facts: pa.Table, as_of: date) -> dict[int, Figures]:
@@ -72,7 +74,9 @@ def _by_team(rows: pa.Table) -> dict[int, list[dict[str, Any]]]:
     return found
 
 
-def keep_scores(writer: Writer, facts: pa.Table, *, run_id: int, fingerprint: str, kept: Iterable[int]) -> None:
+def keep_scores(
+    writer: Writer, facts: pa.Table, *, run_id: int, fingerprint: str, kept: Iterable[int]
+) -> None:
     """Write a run's scores into the warehouse beside those of the runs that are kept."""
     writer.put("fact_score", facts, bucket=run_id, fingerprint=fingerprint)
     for bucket in kept:

@@ -22,7 +22,7 @@ _BEAT_EVERY: Final = 2.0
 _beaten: dict[int, float] = {}
 
 
-class RunTakenOver(Exception):  # noqa: N818 - says what happened
+class RunTakenOver(Exception):
     """This run was taken for dead and closed; it must write nothing more."""
 
 
@@ -33,8 +33,8 @@ def begin(*, as_of: date, full: bool, engine: str, by: Viewer) -> RefreshRun:
     try:
         with change("refresh.begin_run", by=by) as c:
             run: RefreshRun = c.create(
-                RefreshRun, as_of=as_of, full=full, engine=engine, by_id=by.user_id, started_at=at, beat_at=at,
-                host=socket.gethostname(), pid=os.getpid(),
+                RefreshRun, as_of=as_of, full=full, engine=engine, by_id=by.user_id, started_at=at,
+                beat_at=at, host=socket.gethostname(), pid=os.getpid(),
             )  # fmt: skip
     except IntegrityError:
         raise Conflict("A refresh is running already. Wait for its end, then try again.") from None
@@ -46,14 +46,14 @@ def close_abandoned() -> int:
     closed = 0
     for run in RefreshRun.objects.filter(state=RefreshRun.State.RUNNING):
         if not lives(run):
-            closed += RefreshRun.objects.filter(pk=run.pk, state=RefreshRun.State.RUNNING, beat_at=run.beat_at).update(
-                state=RefreshRun.State.FAILED, finished_at=now(), error="process_ended"
-            )
+            closed += RefreshRun.objects.filter(
+                pk=run.pk, state=RefreshRun.State.RUNNING, beat_at=run.beat_at
+            ).update(state=RefreshRun.State.FAILED, finished_at=now(), error="process_ended")
     return closed
 
 
 def lives(run: RefreshRun) -> bool:
-    """Tell whether a running run's process is there: by its id on this host, by its last sign of life elsewhere."""
+    """Tell whether a run's process is there: by its id on this host, by its last sign of life elsewhere."""
     if run.host == socket.gethostname() and run.pid != os.getpid() and not psutil.pid_exists(run.pid):
         return False
     return run.beat_at >= now() - timedelta(seconds=STALE_SECONDS)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -27,13 +28,13 @@ _FIRST_DAY, _LAST_DAY = date(1970, 1, 1), date(2100, 12, 31)
 Beat = Callable[[str], None]
 
 
-class SumsDiffer(Exception):  # noqa: N818 - says what is the case
+class SumsDiffer(Exception):
     """The warehouse does not add up to the operational tables."""
 
 
 @dataclass
 class Loaded:
-    """What the second half needs: customers ordered by id, the scores that stand, sums, buckets seen and read."""
+    """What the second half needs: customers by id, the scores that stand, sums, buckets seen and read."""
 
     customers: pa.Table
     previous: pa.Table
@@ -45,8 +46,8 @@ class Loaded:
 def load(warehouse: Warehouse, *, full: bool, beat: Beat) -> Loaded:
     """Bring the warehouse up to the database as of this moment.
 
-    Raises :class:`SumsDiffer` when it would not add up (parts that seemed unchanged had changed: load in full);
-    the warehouse stays as it was then.
+    Raises :class:`SumsDiffer` when it would not add up (parts that seemed unchanged had changed: load in
+    full); the warehouse stays as it was then.
     """
     with warehouse.writer() as writer, ThreadPoolExecutor(1) as threads:
         stage = Stage(warehouse, writer, threads)
@@ -66,7 +67,9 @@ def load(warehouse: Warehouse, *, full: bool, beat: Beat) -> Loaded:
 
 def warehouse_sums(warehouse: Warehouse, tables: Warehouse | Writer) -> dict[str, int]:
     """Return the sums of the facts, comparable to :func:`~zhike.refresh.queries.facts.operational_sums`."""
-    row = warehouse.run(build.sums(tables.table("fact_order"), tables.table("fact_order_line"))).to_pylist()[0]
+    row = warehouse.run(build.sums(tables.table("fact_order"), tables.table("fact_order_line"))).to_pylist()[
+        0
+    ]
     return {name: int(value) for name, value in row.items()}
 
 
@@ -108,7 +111,9 @@ def _read_contacts(stage: Stage, bucket: int, mark: str) -> None:
     rows = facts.rows("interaction", facts.bucket_range(bucket))
     seconds = rows["at"].cast(pa.int64()).to_numpy() // 1_000_000
     days = local_days(seconds, firm_zone()).astype(np.int32)
-    stage.contacts(bucket, mark, rows.append_column("day", pa.array(days).cast(pa.date32())).drop_columns(["at"]))
+    stage.contacts(
+        bucket, mark, rows.append_column("day", pa.array(days).cast(pa.date32())).drop_columns(["at"])
+    )
 
 
 def _dimensions(stage: Stage) -> None:
@@ -129,7 +134,7 @@ def _products(products: pa.Table, categories: pa.Table) -> pa.Table:
     return with_category.append_column("parent_category", pa.array(above, pa.string()))
 
 
-def _names(rows: pa.Table, key: str, value: str) -> Mapping[int | None, str]:
+def _names(rows: pa.Table, key: str, value: str) -> Mapping[Any, Any]:
     return dict(zip(rows[key].to_pylist(), rows[value].to_pylist(), strict=True))
 
 

@@ -34,7 +34,9 @@ def write_scores(path: Path, customers: pa.Table, scored: Scored) -> None:
         beside.replace(path)
     except OSError as error:
         beside.unlink(missing_ok=True)
-        raise Invalid("The scores can't be written to %(path)s: %(reason)s", path=str(path), reason=str(error)) from error
+        raise Invalid(
+            "The scores can't be written to %(path)s: %(reason)s", path=str(path), reason=str(error)
+        ) from error
 
 
 def _plain(name: str, values: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -42,4 +44,6 @@ def _plain(name: str, values: pa.ChunkedArray) -> pa.ChunkedArray:
     if name not in NONE:
         return values
     years = pc.year(values)
-    return pc.if_else(pc.or_(pc.equal(years, 9999), pc.equal(years, 1900)), pa.scalar(None, pa.date32()), values)
+    return pc.if_else(
+        pc.or_(pc.equal(years, 9999), pc.equal(years, 1900)), pa.scalar(None, pa.date32()), values
+    )

@@ -22,8 +22,8 @@ Ints = NDArray[np.int64]
 class Purchases:
     """Customers' days of purchase and of return up to a day, sorted by customer and day.
 
-    ``customer`` is the place in ``ids`` (all customers, ascending), ``day`` an ordinal, ``minor`` > 0 a sale, < 0 a
-    return, 0 a free order.
+    ``customer`` is the place in ``ids`` (all customers, ascending), ``day`` an ordinal, ``minor`` > 0 a
+    sale, < 0 a return, 0 a free order.
     """
 
     ids: Ints
@@ -50,7 +50,7 @@ class Purchases:
         customer, day = self.customer[bought], self.day[bought]
         found = np.zeros(self.ids.size, dtype=np.int64)
         if customer.size > 1:
-            last = np.flatnonzero(np.append(customer[1:] != customer[:-1], True))  # noqa: FBT003 - the end of a mask
+            last = np.flatnonzero(np.append(customer[1:] != customer[:-1], True))
             last = last[last > 0]
             last = last[customer[last - 1] == customer[last]]
             found[customer[last]] = day[last - 1]
@@ -75,6 +75,6 @@ def _sums(place: Ints, values: Ints, size: int) -> Ints:
     """Sum whole numbers by place, exactly (a float sum would lose cents beyond 2**53)."""
     found = np.zeros(size, dtype=np.int64)
     if place.size:
-        starts = np.flatnonzero(np.append(True, place[1:] != place[:-1]))  # noqa: FBT003 - the first row begins a group
+        starts = np.flatnonzero(np.append(True, place[1:] != place[:-1]))
         found[place[starts]] = np.add.reduceat(values, starts)
     return found

@@ -80,11 +80,11 @@ def run_refresh(
     progress: Progress | None = None,
     by: Viewer = SYSTEM,
 ) -> RefreshRun:
-    """Do one turn: facts into the warehouse, scores out of it, the after-scores hooks; returns the finished run.
+    """Do one turn: facts into the warehouse, scores out of it, the after-scores hooks.
 
     ``as_of``: the day to look from (default: the firm's today); orders after it are ignored. ``full`` reads
-    everything again. ``scores_out`` also writes every customer's scores to a Parquet file. ``progress`` is called
-    with the phase. Raises :class:`~zhike.core.errors.Conflict` while another run lives, and
+    everything again. ``scores_out`` also writes every customer's scores to a Parquet file. ``progress``
+    is called with the phase. Raises :class:`~zhike.core.errors.Conflict` while another run lives, and
     :class:`~zhike.core.errors.Invalid` when the warehouse can't be used; the run is then kept as failed.
     """
     by.require("refresh.run")
@@ -106,13 +106,17 @@ def _turn(turn: _Turn, scores_out: Path | None, by: Viewer) -> None:
     run = turn.run
     with open_warehouse(settings.WAREHOUSE_DIR, settings.WAREHOUSE_ENGINE, read_only=False) as warehouse:
         loaded = _load(turn, warehouse)
-        scored, baseline, purchases = _score(turn, warehouse, loaded)
+        scored, baseline = _score(turn, warehouse, loaded)
         facts, teams = _count(turn, warehouse, scored)
-        card = scored.result.card | {"caveats": [*scored.result.card["caveats"], *_caveats(turn, warehouse, scored)]}
+        card = scored.result.card | {
+            "caveats": [*scored.result.card["caveats"], *_caveats(turn, warehouse, scored)]
+        }
         with turn.timed("publish"):
             _describe(turn, loaded, scored, baseline, card)
             publish_scores(
-                scored.rows.append_column("run_id", pa.repeat(pa.scalar(run.pk, pa.int64()), scored.rows.num_rows)),
+                scored.rows.append_column(
+                    "run_id", pa.repeat(pa.scalar(run.pk, pa.int64()), scored.rows.num_rows)
+                ),
                 run_id=run.pk,
                 as_of=run.as_of,
                 by=by,
@@ -149,7 +153,7 @@ def _load(turn: _Turn, warehouse: Warehouse) -> Loaded:
     return loaded
 
 
-def _score(turn: _Turn, warehouse: Warehouse, loaded: Loaded) -> tuple[Scored, Baseline, Purchases]:
+def _score(turn: _Turn, warehouse: Warehouse, loaded: Loaded) -> tuple[Scored, Baseline]:
     as_of = turn.run.as_of
     ids = loaded.customers["customer_id"].to_numpy()
     with turn.timed("warehouse"):
@@ -161,8 +165,10 @@ def _score(turn: _Turn, warehouse: Warehouse, loaded: Loaded) -> tuple[Scored, B
         if phase != "total":
             turn.add(phase, seconds)
     with turn.timed("warehouse"):
-        scored = assemble(warehouse, loaded.customers, purchases, baseline, result, as_of=as_of, firm=turn.firm)
-    return scored, baseline, purchases
+        scored = assemble(
+            warehouse, loaded.customers, purchases, baseline, result, as_of=as_of, firm=turn.firm
+        )
+    return scored, baseline
 
 
 def _count(turn: _Turn, warehouse: Warehouse, scored: Scored) -> tuple[pa.Table, dict[int, found.Figures]]:
@@ -196,7 +202,18 @@ def _publish(change: Change, turn: _Turn, teams: dict[int, found.Figures]) -> No
     """Store the run's findings in the transaction that swaps the scores in."""
     run = turn.run
     run.published_at = run.beat_at = now()
-    run.save(update_fields=["customers", "orders", "lines", "watermark", "model_card", "parameters", "published_at", "beat_at"])
+    run.save(
+        update_fields=[
+            "customers",
+            "orders",
+            "lines",
+            "watermark",
+            "model_card",
+            "parameters",
+            "published_at",
+            "beat_at",
+        ]
+    )
     rows = [RunFigures(run=run, team_id=None, figures=found.for_the_firm(teams))]
     rows += [RunFigures(run=run, team_id=team, figures=figures) for team, figures in sorted(teams.items())]
     RunFigures.objects.bulk_create(rows)

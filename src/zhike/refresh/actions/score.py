@@ -36,7 +36,9 @@ class Scored:
     tier_before: pa.Array
 
 
-def score(purchases: Purchases, baseline: Baseline, *, as_of: date, firm: Firm, scoring: FirmScoring) -> ScoreResult:
+def score(
+    purchases: Purchases, baseline: Baseline, *, as_of: date, firm: Firm, scoring: FirmScoring
+) -> ScoreResult:
     """Score every customer as of a day."""
     return score_customers(
         purchases.customer,
@@ -62,7 +64,9 @@ def assemble(
 ) -> Scored:
     """Put the score rows together: what was found, beside what is simply counted."""
     unit = 10.0 ** minor_digits(firm.currency)
-    gap = np.where(result.orders > 1, (result.last_day - result.first_day) / np.maximum(result.orders - 1, 1), 0.0)
+    gap = np.where(
+        result.orders > 1, (result.last_day - result.first_day) / np.maximum(result.orders - 1, 1), 0.0
+    )
     columns: dict[str, Any] = {
         "customer_id": purchases.ids,
         "owner_id": _or_null(customers["owner_id"]),
@@ -77,7 +81,9 @@ def assemble(
     return Scored(pa.table(columns), result, limits(gap), before)
 
 
-def _standing(purchases: Purchases, result: ScoreResult, gap: NDArray[np.float64], as_of: date) -> dict[str, Any]:
+def _standing(
+    purchases: Purchases, result: ScoreResult, gap: NDArray[np.float64], as_of: date
+) -> dict[str, Any]:
     bought = result.orders > 0
     state = states(
         days=result.orders.astype(np.int64),
@@ -94,7 +100,8 @@ def _standing(purchases: Purchases, result: ScoreResult, gap: NDArray[np.float64
         "f": result.f.astype(np.int64),
         "m": result.m.astype(np.int64),
         "rfm_cell": _words(
-            np.where(result.rfm_cell >= 0, result.rfm_cell, len(RFM_CELLS)), [*(cell.code for cell in RFM_CELLS), ""]
+            np.where(result.rfm_cell >= 0, result.rfm_cell, len(RFM_CELLS)),
+            [*(cell.code for cell in RFM_CELLS), ""],
         ),
         "state": _words(state, STATES),
         "basis": _words(result.basis, BASES),
@@ -142,7 +149,9 @@ def _chances(result: ScoreResult, baseline: Baseline) -> dict[str, Any]:
 
 def _words(codes: NDArray[Any], words: Sequence[str]) -> pa.Array:
     """Return the words at these places."""
-    return pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int32)), pa.array(words, pa.string())).dictionary_decode()
+    return pa.DictionaryArray.from_arrays(
+        pa.array(codes.astype(np.int32)), pa.array(words, pa.string())
+    ).dictionary_decode()
 
 
 def _dates(days: NDArray[Any], none: int) -> pa.Array:

@@ -15,7 +15,7 @@ FACTS_OF_CONTACTS = ("fact_interaction",)
 
 
 class Stage:
-    """Takes rows, writes parts. One step is built while the next is read; the third waits, so memory stays bounded."""
+    """Takes rows, writes parts: one is built while the next is read; a third waits, so memory is bounded."""
 
     def __init__(self, warehouse: Warehouse, writer: Writer, threads: ThreadPoolExecutor) -> None:
         self._warehouse = warehouse
@@ -44,11 +44,11 @@ class Stage:
 
     def keep(self, names: Iterable[str], bucket: int, mark: str) -> None:
         """Keep a bucket's parts, rewritten from themselves where customers changed hands."""
-        self._later(lambda: [self._keep(name, bucket, mark) for name in names])
+        self._later(lambda: self._keep_all(names, bucket, mark))
 
     def nothing(self, names: Iterable[str]) -> None:
         """Make tables empty."""
-        self._later(lambda: [self._put(name, star.TABLES[name].schema.empty_table()) for name in names])
+        self._later(lambda: self._put_empty(names))
 
     def wait(self) -> None:
         """Wait until everything taken so far is written; raises what went wrong."""
@@ -56,16 +56,20 @@ class Stage:
             self._waiting.result()
             self._waiting = None
 
-    def _later(self, step: Callable[[], object]) -> None:
+    def _later(self, step: Callable[[], None]) -> None:
         self.wait()
-
-        def run() -> None:
-            step()
-
-        self._waiting = self._threads.submit(run)
+        self._waiting = self._threads.submit(step)
 
     def _put(self, name: str, rows: pa.Table) -> None:
         self._writer.put(name, rows.select(star.TABLES[name].schema.names))
+
+    def _put_empty(self, names: Iterable[str]) -> None:
+        for name in names:
+            self._put(name, star.TABLES[name].schema.empty_table())
+
+    def _keep_all(self, names: Iterable[str], bucket: int, mark: str) -> None:
+        for name in names:
+            self._keep(name, bucket, mark)
 
     def _scope(self) -> ibis.Table:
         if self._people is None:

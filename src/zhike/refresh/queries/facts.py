@@ -119,7 +119,7 @@ def previous_scores() -> pa.Table:
 
 
 def order_buckets() -> dict[int, str]:
-    """Return a fingerprint of the orders in each bucket: it differs when anything there was added, changed or removed."""
+    """Return a fingerprint of each bucket of orders: it differs once anything there came, changed or went."""
     stamp = "max(updated_at)" if extract.vendor() == "sqlite" else "extract(epoch from max(updated_at))"
     found = extract.query(
         f"SELECT id / {BUCKET}, count(*), sum(version), sum(amount_minor), sum(firm_minor), sum(line_count), "  # noqa: S608 - no input
@@ -132,8 +132,8 @@ def order_buckets() -> dict[int, str]:
 def contact_buckets() -> dict[int, str]:
     """Return a fingerprint of the contacts in each bucket."""
     found = extract.query(
-        f"SELECT id / {BUCKET}, count(*), sum(version), sum(customer_id), sum(minutes), sum(cost_minor), max(id) "  # noqa: S608 - no input
-        "FROM customers_interaction GROUP BY 1 ORDER BY 1"
+        f"SELECT id / {BUCKET}, count(*), sum(version), sum(customer_id), sum(minutes), "  # noqa: S608 - no input
+        "sum(cost_minor), max(id) FROM customers_interaction GROUP BY 1 ORDER BY 1"
     )
     return {int(bucket): ":".join(str(value) for value in values) for bucket, *values in found}
 

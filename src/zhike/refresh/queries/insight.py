@@ -88,7 +88,9 @@ def _migration(rows: Sequence[Mapping[str, Any]]) -> list[Row]:
 def _cells(rows: Sequence[Mapping[str, Any]]) -> list[Row]:
     sums: dict[str, Row] = {}
     for row in rows:
-        cell = sums.setdefault(row["rfm_cell"], {"cell": row["rfm_cell"], "customers": 0, "value": 0, "amount_12m": 0})
+        cell = sums.setdefault(
+            row["rfm_cell"], {"cell": row["rfm_cell"], "customers": 0, "value": 0, "amount_12m": 0}
+        )
         for name in ("customers", "value", "amount_12m"):
             cell[name] += row[name]
     return sorted(sums.values(), key=lambda cell: -cell["value"])

@@ -46,8 +46,8 @@ def _add_row(sums: dict[tuple[Any, ...], Row], keys: tuple[str, ...], row: Mappi
 def flow_rows(rows: Iterable[Mapping[str, Any]], as_of: date, months: int) -> list[Row]:
     """Return the last months' flow from changes by month (see ``monthly_flow``), oldest first.
 
-    new, returned and lost happened in the month; active and lapsing stand at its end (active without that month's
-    new and returned).
+    new, returned and lost happened in the month; active and lapsing stand at its end (active without that
+    month's new and returned).
     """
     changes: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
     for row in rows:
@@ -62,12 +62,19 @@ def flow_rows(rows: Iterable[Mapping[str, Any]], as_of: date, months: int) -> li
         came = {what: changes[what][month] for what in ("new", "returned", "lost")}
         # Who came and went within one month is in "came" without standing at its end.
         active = max(stands["bought"] - came["new"] - came["returned"], 0)
-        found.append({"month": f"{month // 12}-{month % 12 + 1:02d}", **came, "active": active, "lapsing": stands["lapsing"]})
+        found.append(
+            {
+                "month": f"{month // 12}-{month % 12 + 1:02d}",
+                **came,
+                "active": active,
+                "lapsing": stands["lapsing"],
+            }
+        )
     return found[-months:]
 
 
 def curve(steps: Iterable[Mapping[str, Any]]) -> list[dict[str, float]]:
-    """Return the concentration curve: share of customers and of value, most valuable first, from (0, 0) to (1, 1).
+    """Return the concentration curve: shares of customers and value, best first, from (0, 0) to (1, 1).
 
     Every point is exact; between two, customers are alike to a tenth.
     """

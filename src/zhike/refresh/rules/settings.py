@@ -27,8 +27,9 @@ BOUNDS: Mapping[str, tuple[float, float]] = {
 class FirmScoring:
     """Settings in the units people use: percents and days.
 
-    tier_a, tier_b, tier_c: share of the twelve months' value in each tier (D has the rest); tier_margin: how far
-    past a boundary a customer changes tier at once; margin: share of spending that counts as value.
+    tier_a, tier_b, tier_c: share of the twelve months' value in each tier (D has the rest); tier_margin:
+    how far past a boundary a customer changes tier at once; margin: share of spending that counts as
+    value.
     """
 
     tier_a: float = 50

@@ -1,7 +1,7 @@
 """Where customers stand in the relation: prospect, new, active, lapsing, lost, returned.
 
-By the customer's own rhythm: somebody who buys every thirty days and was last seen three months ago is lapsing,
-somebody who buys once a year is not.
+By the customer's own rhythm: somebody who buys every thirty days and was last seen three months ago is
+lapsing, somebody who buys once a year is not.
 """
 
 from __future__ import annotations
@@ -44,11 +44,13 @@ def limits(mean_gap_days: Floats) -> Limits:
     return Limits(np.floor(lapsing).astype(np.int64), np.floor(lost).astype(np.int64))
 
 
-def states(*, days: Ints, first: Ints, last: Ints, before: Ints, mean_gap: Floats, as_of: int) -> NDArray[np.int8]:
+def states(
+    *, days: Ints, first: Ints, last: Ints, before: Ints, mean_gap: Floats, as_of: int
+) -> NDArray[np.int8]:
     """Return places in :data:`STATES`.
 
-    days: purchase days up to as_of; first, last, before: ordinals of the first, the last and the last but one (0:
-    none); mean_gap: days between purchases (0: unknown).
+    days: purchase days up to as_of; first, last, before: ordinals of the first, the last and the last but
+    one (0: none); mean_gap: days between purchases (0: unknown).
     """
     limit = limits(mean_gap)
     away = as_of - last

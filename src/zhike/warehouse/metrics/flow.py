@@ -16,10 +16,11 @@ def monthly_flow(intervals: ibis.Table, limits: ibis.Table, as_of: dt.date) -> i
     """Return team_id, month (months since year 0), what, customers: changes by month, never stands.
 
     ``intervals`` is from :func:`~zhike.warehouse.metrics.intervals`; ``limits`` has customer_id, team_id,
-    lapsing_days and lost_days: after how many days without a purchase this customer counts as lapsing, as lost.
-    ``what`` is new (first purchase), returned (purchase after more than lost_days), lost (passed lost_days), and
-    bought / lapsing: the net change of the number of customers within their rhythm / lapsing; the running sum up
-    to a month is how many stand there at its end. Days after ``as_of`` do not happen.
+    lapsing_days and lost_days: after how many days without a purchase this customer counts as lapsing, as
+    lost. ``what`` is new (first purchase), returned (purchase after more than lost_days), lost (passed
+    lost_days), and bought / lapsing: the net change of the number of customers within their rhythm /
+    lapsing; the running sum up to a month is how many stand there at its end. Days after ``as_of`` do not
+    happen.
     """
     rows = intervals.inner_join(limits, "customer_id")
     end = rows.day + rows.lapsing_days.as_interval("D")

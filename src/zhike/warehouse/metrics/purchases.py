@@ -11,7 +11,7 @@ YEAR_DAYS = 365
 
 
 def purchase_days(orders: ibis.Table) -> ibis.Table:
-    """Return customer_id, day, amount_minor: the sales of a customer's day as one row, returns as another (< 0).
+    """Return customer_id, day, amount_minor: a day's sales as one row, its returns as another (< 0).
 
     ``orders`` is fact_order. Anonymous sales are left out. Sorted by customer, day, sales first. A sale day
     worth nothing stays (a free order); a return worth nothing does not.
@@ -32,7 +32,8 @@ def order_counts(orders: ibis.Table, as_of: dt.date) -> ibis.Table:
 def last_year(lines: ibis.Table, as_of: dt.date, margin_percent: int) -> ibis.Table:
     """Return amount_12m and margin_12m by customer_id: the 365 days that end with ``as_of``, returns netted.
 
-    ``lines`` is fact_order_line. A line whose cost is unknown (0) counts with ``margin_percent`` of its amount.
+    ``lines`` is fact_order_line. A line whose cost is unknown (0) counts with ``margin_percent`` of its
+    amount.
     """
     since = as_of - dt.timedelta(days=YEAR_DAYS)
     recent = lines.filter((_.customer_id > 0) & (_.day > since) & (_.day <= as_of))
@@ -42,11 +43,15 @@ def last_year(lines: ibis.Table, as_of: dt.date, margin_percent: int) -> ibis.Ta
         unknown=_.firm_minor.sum(where=_.cost_minor == 0).fill_null(0).cast("int64"),
     )
     margin = sums.known + (sums.unknown * margin_percent / 100).round().cast("int64")
-    return sums.mutate(margin_12m=margin).select("customer_id", "amount_12m", "margin_12m").order_by("customer_id")
+    return (
+        sums.mutate(margin_12m=margin)
+        .select("customer_id", "amount_12m", "margin_12m")
+        .order_by("customer_id")
+    )
 
 
 def intervals(days: ibis.Table, as_of: dt.date) -> ibis.Table:
-    """Return customer_id, day, before, after: a customer's purchase days up to ``as_of`` with their neighbours.
+    """Return customer_id, day, before, after: purchase days up to ``as_of`` with their neighbours.
 
     ``days`` is the result of :func:`purchase_days`; ``before`` and ``after`` are NULL at the ends.
     """
