@@ -1,9 +1,9 @@
 """Pareto/NBD: Poisson purchases at gamma-distributed rates, exponential lifetimes at gamma-distributed rates.
 
 Source: Schmittlein, Morrison & Colombo (1987), "Counting your customers", Management Science 33(1);
-likelihood in the integral form of Fader & Hardie (2005), "A note on deriving the Pareto/NBD model", eq. 12. The integral
-over the moment of leaving is taken numerically (Gauss-Legendre in the logarithm of time), which unlike the
-pair of hypergeometric functions has no cancellation and gives all derivatives in the same pass.
+likelihood in the integral form of Fader & Hardie (2005), "A note on deriving the Pareto/NBD model", eq. 12.
+The integral over the moment of leaving is taken numerically (Gauss-Legendre in the logarithm of time), which
+unlike the pair of hypergeometric functions has no cancellation and gives all derivatives in the same pass.
 """
 
 from __future__ import annotations

@@ -134,9 +134,10 @@ class RFM:
         return thresholds
 
     def _cells(self, r: Scores, f: Scores, m: Scores) -> Scores:
-        # Any number of bins is read on the scale 1 … 5.
-        recent = np.ceil(r * (5 / self.bins)).astype(np.int8) - 1
-        value = np.ceil((f.astype(np.int16) + m) / 2 * (5 / self.bins)).astype(np.int8) - 1
+        # Any number of bins is read on the scale 0 … 4, halves upwards.
+        step = 4 / (self.bins - 1)
+        recent = np.floor((r - 1) * step + 0.5).astype(np.int8)
+        value = np.floor(((f.astype(np.int16) + m) / 2 - 1) * step + 0.5).astype(np.int8)
         cells: Scores = _GRID[recent, value]
         return cells
 

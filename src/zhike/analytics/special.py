@@ -15,7 +15,7 @@ LARGE = 1000.0
 
 
 def log_rising(z: float, h: Floats) -> Floats:
-    """ln G(z+h) - ln G(z), the logarithm of the rising factorial (z)_h, for z > 0 and h >= 0."""
+    """Logarithm of the rising factorial (z)_h: ln G(z+h) - ln G(z), for z > 0 and h >= 0."""
     if z < LARGE:
         small: Floats = gammaln(z + h) - gammaln(z)
         return small
@@ -26,7 +26,7 @@ def log_rising(z: float, h: Floats) -> Floats:
 
 
 def psi_rise(z: float, h: Floats) -> Floats:
-    """psi(z+h) - psi(z), the derivative of `log_rising` in z."""
+    """Derivative of `log_rising` in z: psi(z+h) - psi(z)."""
     if z < LARGE:
         small: Floats = psi(z + h) - psi(z)
         return small

@@ -44,5 +44,5 @@ def cdnow():
     """The 1/10 sample of CDNOW: (customer, day, amount)."""
     path = Path(os.environ["ZHIKE_TEST_DATA"]) / "cdnow_sample" / "CDNOW_sample.txt"
     rows = [line.split() for line in path.read_text().splitlines()]
-    days = [dt.datetime.strptime(row[2], "%Y%m%d").date().toordinal() for row in rows]
+    days = [dt.date.fromisoformat(row[2]).toordinal() for row in rows]
     return np.array([row[1] for row in rows]), np.array(days), np.array([float(row[4]) for row in rows])

@@ -1,5 +1,7 @@
 """BG/NBD, MBG/NBD and Pareto/NBD against brute force, and what must hold for any data."""
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -60,7 +62,7 @@ def brute_pareto(params, x, t_x, age):
     edges = (0, 1e-8, 1e-4, 1e-2, 0.1, 0.5, 2, 8)
     total = sum(
         integrate.quad(given_mu, low, high, limit=400, epsabs=0, epsrel=1e-9)[0]
-        for low, high in zip(edges, edges[1:], strict=False)
+        for low, high in itertools.pairwise(edges)
     )
     return np.log(total) + gammaln(r + x) - gammaln(r) + r * np.log(alpha)
 
@@ -136,7 +138,7 @@ def test_both_forms_of_expected_purchases_agree_with_quadrature(a, b, r):
 
 
 def brute_alive(r, alpha, a, b, shape, age, t):
-    """E[(1 - e^(-lambda p t))/p] over lambda and p, in the logit of p; what lies below e^-700 in closed form."""
+    """E[(1 - e^(-lambda p t))/p] over lambda and p, in the logit of p; below e^-700 in closed form."""
     ratio = t / (alpha + age)
 
     def integrand(logit):
@@ -151,7 +153,7 @@ def brute_alive(r, alpha, a, b, shape, age, t):
         edges = [edge for edge in edges if abs(edge) < 700]
     found = sum(
         integrate.quad(integrand, low, high, limit=400, epsabs=0, epsrel=1e-11)[0]
-        for low, high in zip(edges, edges[1:], strict=False)
+        for low, high in itertools.pairwise(edges)
     )
     return found + (shape * ratio * np.exp(-700 * a - betaln(a, b)) / a if width >= 3 else 0.0)
 
