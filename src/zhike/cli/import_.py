@@ -23,20 +23,27 @@ _COUNTS = ("rows", "created", "updated", "unchanged", "skipped", "rejected")
 _USAGE_PROBLEMS = {"unknown_kind", "unknown_encoding", "mapping_kind"}
 
 
-def command(
+def command(  # noqa: PLR0913, PLR0917 - each is an option of the command
     kind: Annotated[str, typer.Argument(help="What the files hold, e.g. orders (see --kinds).")] = "",
     files: Annotated[list[Path] | None, typer.Argument(help="CSV, xlsx, Parquet …, told by content.")] = None,
-    map_file: Annotated[Path | None, typer.Option("--map", help="Mapping of columns to fields (TOML).")] = None,
+    map_file: Annotated[
+        Path | None, typer.Option("--map", help="Mapping of columns to fields (TOML).")
+    ] = None,
     source: Annotated[str, typer.Option("--source", help="Name of the system the numbers come from.")] = "",
     login: Annotated[str, typer.Option("--as", help="Import with the rights of this user.")] = "",
-    encoding: Annotated[str, typer.Option("--encoding", help="Encoding of text files, where it is not certain.")] = "",
+    encoding: Annotated[
+        str, typer.Option("--encoding", help="Encoding of text files, where it is not certain.")
+    ] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check everything, write nothing.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     kinds: Annotated[bool, typer.Option("--kinds", help="List what can be imported.")] = False,
 ) -> None:
     """Import files: checked row by row, resumed after an interruption, and repeated without effect."""
     if not kinds and (not kind or not files):
-        raise fail("Usage: zhike import KIND FILE… [--map FILE.toml] [--source NAME]; zhike import --kinds lists kinds.", 2)
+        raise fail(
+            "Usage: zhike import KIND FILE… [--map FILE.toml] [--source NAME]. Kinds: zhike import --kinds",
+            2,
+        )
     if kinds:
         house.setup()
         _list_kinds(as_json=as_json)
@@ -68,8 +75,7 @@ class _Given:
         if self.map_file is None:
             return mapping_for(path, kind, source=self.source, encoding=self.encoding)
         found = load_mapping(self._text(), kind=kind)
-        stated = {k: v for k, v in (("source", self.source), ("encoding", self.encoding)) if v}
-        return replace(found, **stated)
+        return replace(found, source=self.source or found.source, encoding=self.encoding or found.encoding)
 
     def _text(self) -> str:
         assert self.map_file is not None  # noqa: S101 - asked by the caller
@@ -90,7 +96,9 @@ def _import(kind: str, files: list[Path], given: _Given, *, as_json: bool) -> No
     for path in files:
         mapping = given.mapping(kind, path)
         with _progress(path.name) as watch, _interruptible():
-            reports.append(run_import(path, mapping, by=by, dry_run=given.dry_run, watch=watch) | {"file": str(path)})
+            reports.append(
+                run_import(path, mapping, by=by, dry_run=given.dry_run, watch=watch) | {"file": str(path)}
+            )
     total = together(reports)
     if as_json:
         print(json.dumps(total, ensure_ascii=False, default=str))
@@ -161,7 +169,7 @@ def _interruptible() -> Iterator[None]:
 def _progress(name: str) -> Iterator[Callable[[str, int, int | None], None]]:
     """Show progress on standard error where a person looks at it."""
     if not sys.stderr.isatty():
-        yield lambda phase, done, total: None
+        yield lambda _phase, _done, _total: None
         return
     from django.utils.translation import gettext
     from rich.console import Console
@@ -182,8 +190,8 @@ def _print(total: dict[str, Any]) -> None:
     from django.utils.translation import gettext
 
     line = gettext(
-        "%(rows)s rows: %(created)s created, %(updated)s updated, %(unchanged)s unchanged, %(skipped)s skipped,"
-        " %(rejected)s rejected; %(seconds)s s, %(rows_per_second)s rows a second."
+        "%(rows)s rows: %(created)s created, %(updated)s updated, %(unchanged)s unchanged,"
+        " %(skipped)s skipped, %(rejected)s rejected; %(seconds)s s, %(rows_per_second)s rows a second."
     )
     if total["dry_run"]:
         print(gettext("Only checked, nothing was written."))
@@ -202,7 +210,7 @@ def _print(total: dict[str, Any]) -> None:
 def _list_kinds(*, as_json: bool) -> None:
     from zhike.core import plugs
 
-    found = [
+    found: list[dict[str, Any]] = [
         {
             "kind": importer.kind,
             "label": str(importer.label),
@@ -221,4 +229,6 @@ def _list_kinds(*, as_json: bool) -> None:
     for entry in found:
         print(f"{entry['kind']}  {entry['label']}")
         for field in entry["fields"]:
-            print(f"    {field['name']}{' *' if field['required'] else ''}  {field['label']} ({field['type']})")
+            print(
+                f"    {field['name']}{' *' if field['required'] else ''}  {field['label']} ({field['type']})"
+            )

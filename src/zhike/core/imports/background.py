@@ -16,7 +16,7 @@ _viewer_by_login: list[Callable[[str], Viewer]] = []
 
 
 def viewers_come_from(find: Callable[[str], Viewer]) -> None:
-    """State how a login becomes a viewer (the staff room does), so that a job has the person's rights of now."""
+    """State how a login becomes a viewer (the staff room does): a job has the person's rights of now."""
     _viewer_by_login[:] = [find]
 
 
@@ -27,7 +27,9 @@ def run_upload(ctx: JobContext, run_id: int) -> dict[str, Any] | None:
     if run is None:
         return None
     try:
-        found = resume(run, by=_viewer(run), watch=lambda phase, done, total: ctx.progress(done, total, phase))
+        found = resume(
+            run, by=_viewer(run), watch=lambda phase, done, total: ctx.progress(done, total, phase)
+        )
     except Cancelled:
         raise JobCancelled from None
     except FileProblem as problem:

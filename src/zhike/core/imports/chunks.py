@@ -11,6 +11,7 @@ from django.db import DataError, IntegrityError, transaction
 
 from zhike.core.errors import Forbidden, StorageFull, ZhikeError
 from zhike.core.imports.importer import Batch, BatchResult, ImportContext, Importer, RowState
+from zhike.core.imports.problems import Problem, problem_of
 from zhike.core.imports.transform import Chunk, Issue, Judged, Transform, reject_groups, spans_of
 from zhike.values.problems import InvalidValue
 
@@ -21,7 +22,10 @@ DATA_FAULTS = (IntegrityError, DataError, InvalidValue, OverflowError)
 
 @dataclass(slots=True)
 class Outcome:
-    """What became of a chunk: rows per state, issues in row order, objects, and who was created from which row."""
+    """What became of a chunk.
+
+    Rows per state, issues in row order, objects, and who was created from which row.
+    """
 
     states: Counter[int] = field(default_factory=Counter)
     issues: list[Issue] = field(default_factory=list)
@@ -30,7 +34,9 @@ class Outcome:
     keys: dict[str, set[Any]] = field(default_factory=dict)
 
 
-def apply_chunk(importer: Importer, transform: Transform, chunk: Chunk, judged: Judged, ctx: ImportContext) -> Outcome:
+def apply_chunk(
+    importer: Importer, transform: Transform, chunk: Chunk, judged: Judged, ctx: ImportContext
+) -> Outcome:
     """Hand the good rows to the importer and settle every row; runs inside the caller's transaction."""
     outcome = Outcome()
     states, issues = judged.states, judged.issues
@@ -74,16 +80,23 @@ def _apply(importer: Importer, batch: Batch, ctx: ImportContext) -> BatchResult:
 
 
 def _refused(batch: Batch, error: Exception) -> BatchResult:
-    logger.warning("import: a record was refused", extra={"error": type(error).__name__, "row": batch.rows[0]})
+    logger.warning(
+        "import: a record was refused", extra={"error": type(error).__name__, "row": batch.rows[0]}
+    )
     result = BatchResult(len(batch))
+    problem = _problem_of(error)
     for index in range(len(batch)):
-        if isinstance(error, ZhikeError):
-            result.reject(index, error.message, **error.params)
-        elif isinstance(error, InvalidValue):
-            result.reject(index, error.code, **error.params)
-        else:
-            result.reject(index, "refused_by_database", error=type(error).__name__)
+        result.states[index] = RowState.REJECTED
+        result.problems[index] = ("", problem)
     return result
+
+
+def _problem_of(error: Exception) -> Problem:
+    if isinstance(error, ZhikeError):
+        return Problem(error.message, error.params)
+    if isinstance(error, InvalidValue):
+        return problem_of(error)
+    return Problem("refused_by_database", {"error": type(error).__name__})
 
 
 def _halved(importer: Importer, batch: Batch, ctx: ImportContext) -> BatchResult:

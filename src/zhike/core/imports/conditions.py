@@ -15,7 +15,8 @@ from zhike.core.imports.fields import Parser
 from zhike.core.imports.problems import FileProblem, Problem
 
 _WORDS = re.compile(
-    r"(?P<field>[\w.]+)\s+(?P<op>is not empty|is empty|starts with|ends with|contains|in|is not|is)(?:\s+(?P<value>.+))?",
+    r"(?P<field>[\w.]+)\s+(?P<op>is not empty|is empty|starts with|ends with|contains|in|is not|is)"
+    r"(?:\s+(?P<value>.+))?",
     re.IGNORECASE,
 )
 _SIGNS = re.compile(r"(?P<field>[\w.]+)\s*(?P<op><=|>=|!=|==|=|<|>)\s*(?P<value>.+)")

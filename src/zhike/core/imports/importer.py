@@ -152,7 +152,8 @@ class Importer:
 
     ``identity``: the fields that identify a record within a source. With ``lines`` the rows that share it are
     the lines of one record (orders); without, the second such row is a repetition: skipped when equal,
-    rejected when not. Rows with a blank identity stand alone. ``permission``: the function the importing person
+    rejected when not. Rows with a blank identity stand alone. ``permission``: the function the importing
+    person
     needs. ``label`` and the labels of fields are lazy translations. ``messages``: code → English message id
     for the slice's own reasons. ``finish`` runs once, in the transaction that ends the run.
     """
@@ -189,7 +190,10 @@ def _no_field(name: str) -> Field:
 
 
 def importer_for(kind: str) -> Importer:
-    """Return the importer that hangs in :data:`zhike.core.plugs.importers`; else a problem that lists them."""
+    """Return the importer that hangs in :data:`zhike.core.plugs.importers`.
+
+    Else a problem that lists them.
+    """
     from zhike.core import plugs
 
     importer = plugs.importers.get(kind)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import F, Q, Sum
 
 from zhike.core import plugs
@@ -19,23 +21,32 @@ def wrong_runs() -> list[str]:
     runs = ImportRun.objects.filter(dry_run=False).annotate(
         rows=F("created") + F("updated") + F("unchanged") + F("skipped") + F("rejected")
     )
-    wrong = Q(position__gt=F("rows_total")) | Q(state="done") & ~Q(position=F("rows_total")) | ~Q(rows=F("position"))
+    wrong = (
+        Q(position__gt=F("rows_total"))
+        | Q(state="done") & ~Q(position=F("rows_total"))
+        | ~Q(rows=F("position"))
+    )
     found = [f"import {r.pk}: rows do not add up" for r in runs.filter(wrong)[:20]]
     return found + _wrong_chunks()
 
 
 def _wrong_chunks() -> list[str]:
     found = []
-    totals = ImportChunk.objects.filter(run__dry_run=False).values("run_id").annotate(
-        rows=Sum(F("stop") - F("start")), **{f"sum_{s}": Sum(s) for s in _STATES}
+    totals = (
+        ImportChunk.objects.filter(run__dry_run=False)
+        .values("run_id")
+        .annotate(rows=Sum(F("stop") - F("start")), **{f"sum_{s}": Sum(s) for s in _STATES})
     )
-    by_run = {t["run_id"]: t for t in totals}
+    by_run: dict[int, dict[str, Any]] = {t["run_id"]: dict(t) for t in totals}
     for run in ImportRun.objects.filter(dry_run=False, position__gt=0).iterator():
         total = by_run.get(run.pk, {})
-        same = total.get("rows") == run.position and all(total[f"sum_{s}"] == getattr(run, s) for s in _STATES)
+        same = total.get("rows") == run.position
+        same = same and all(total[f"sum_{s}"] == getattr(run, s) for s in _STATES)
         if not same:
             found.append(f"import {run.pk}: chunks do not add up to the run")
     return found[:20]
 
 
-plugs.invariants.add(plugs.Invariant("imports.rows", "every row of every import is accounted for", wrong_runs))
+plugs.invariants.add(
+    plugs.Invariant("imports.rows", "every row of every import is accounted for", wrong_runs)
+)

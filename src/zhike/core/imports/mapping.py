@@ -137,7 +137,9 @@ def read_mapping(data: Mapping[str, Any], *, kind: str = "") -> ImportMap:
     if kind and found != kind:
         raise FileProblem("mapping_kind", found=found, expected=kind)
     specs = {name: _spec(name, value) for name, value in _table(data, "fields").items()}
-    specs |= {n: FieldSpec(n, value=_scalar(v, f"constants.{n}")) for n, v in _table(data, "constants").items()}
+    specs |= {
+        n: FieldSpec(n, value=_scalar(v, f"constants.{n}")) for n, v in _table(data, "constants").items()
+    }
     for name, pairs in _table(data, "values").items():
         if name not in specs:
             raise FileProblem("mapping_value", key=f"values.{name}", why="fields." + name + " is missing")
@@ -281,19 +283,21 @@ def _skip(data: Mapping[str, Any]) -> Rule:
 
 
 def check_against(mapping: ImportMap, fields: Sequence[Field], options: Iterable[str]) -> None:
-    """Raise :class:`FileProblem` for fields or options that the kind does not have, or required ones unfilled."""
+    """Raise :class:`FileProblem` for fields, options and conditions that the kind does not know."""
     known = [f.name for f in fields]
     named = [s.field for s in mapping.fields]
     named += [name for r in mapping.rules for name, _ in r.set]
     named += [c.field for r in (*mapping.rules, *mapping.skips) for c in r.when_conditions()]
     for name in named:
         if name not in known:
-            raise FileProblem("mapping_unknown_field", field=name[:60], kind=mapping.kind, known=", ".join(known))
+            raise FileProblem(
+                "mapping_unknown_field", field=name[:60], kind=mapping.kind, known=", ".join(known)
+            )
     _known(dict(mapping.options), tuple(options), "options.")
 
 
 def check_filled(mapping: ImportMap, fields: Sequence[Field], table: Table) -> None:
-    """Raise :class:`FileProblem` for columns that the file lacks and for required fields that nothing fills."""
+    """Raise :class:`FileProblem` for columns the file lacks and for required fields that nothing fills."""
     columns = ", ".join(table.columns)
     missing = [s.column for s in mapping.fields if s.column and table.find(s.column) is None]
     for name in missing:
@@ -308,7 +312,10 @@ def check_filled(mapping: ImportMap, fields: Sequence[Field], table: Table) -> N
 
 
 def suggest(fields: Sequence[Field], table: Table, *, kind: str, source: str = "") -> ImportMap:
-    """Propose a mapping from the column names: exact aliases first, then similar spellings; a column serves once."""
+    """Propose a mapping from the column names: exact aliases first, then similar spellings.
+
+    A column serves once.
+    """
     keys = [header_key(c) for c in table.columns]
     taken: dict[str, int] = {}
     for score in (_exact, _similar):
@@ -333,4 +340,6 @@ def _exact(candidate: Field, key: str) -> float:
 
 
 def _similar(candidate: Field, key: str) -> float:
-    return max(SequenceMatcher(None, name, key).ratio() if len(name) > 3 else 0.0 for name in _names(candidate))
+    return max(
+        SequenceMatcher(None, name, key).ratio() if len(name) > 3 else 0.0 for name in _names(candidate)
+    )

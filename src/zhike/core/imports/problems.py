@@ -35,7 +35,8 @@ MESSAGES: dict[str, str] = {
     "giant_field": "The cell holds more than %(max)s characters.",
     "nul_character": "The cell holds a NUL character (damaged text).",
     "undecodable": "The text is damaged: it holds bytes that are no characters in this encoding.",
-    "number_damaged": "Excel has rounded this long number (%(shown)s). Format the column as text and enter it again.",
+    "number_damaged": "Excel has rounded this long number (%(shown)s). Format the column as"
+    " text and enter it again.",
     "not_a_number": "This is not a number.",
     "not_finite": "This is not a finite number.",
     "not_whole": "This is not a whole number.",
@@ -70,17 +71,24 @@ MESSAGES: dict[str, str] = {
     "not_a_table": "The file %(file)s is not a table but %(what)s. Save it as CSV (UTF-8) or xlsx.",
     "password_protected": "The file %(file)s is protected by a password. Save it without one and try again.",
     "damaged_workbook": "The workbook %(file)s is damaged and cannot be read: %(error)s",
-    "workbook_bomb": "The workbook %(file)s unpacks to far more than a table holds (%(detail)s). It was not opened.",
-    "workbook_entities": "The workbook %(file)s declares XML entities, which no spreadsheet does. It was not opened.",
-    "workbook_geometry": "The workbook %(file)s claims a cell at %(cell)s. At most %(rows)s rows and %(columns)s columns are read.",
-    "workbook_memory": "The workbook %(file)s needs more memory than the limit of %(max)s MB. Save it as CSV and try again.",
+    "workbook_bomb": "The workbook %(file)s unpacks to far more than a table holds"
+    " (%(detail)s). It was not opened.",
+    "workbook_entities": "The workbook %(file)s declares XML entities, which no spreadsheet"
+    " does. It was not opened.",
+    "workbook_geometry": "The workbook %(file)s claims a cell at %(cell)s. At most %(rows)s"
+    " rows and %(columns)s columns are read.",
+    "workbook_memory": "The workbook %(file)s needs more memory than the limit of %(max)s MB."
+    " Save it as CSV and try again.",
     "no_such_sheet": "The workbook has no sheet %(sheet)s. It has: %(sheets)s.",
     "unknown_encoding": "There is no encoding %(encoding)s.",
-    "encoding_unclear": "The encoding of %(file)s is not certain: it could be %(candidates)s. Look at the preview and state it"
+    "encoding_unclear": "The encoding of %(file)s is not certain: it could be %(candidates)s."
+    " Look at the preview and state it"
     " (encoding in the mapping, or --encoding).",
-    "not_decodable": "The file %(file)s is neither UTF-8 nor GB18030; the first doubtful characters stand in line %(line)s.",
+    "not_decodable": "The file %(file)s is neither UTF-8 nor GB18030; the first doubtful"
+    " characters stand in line %(line)s.",
     "too_many_columns": "The file %(file)s has %(found)s columns; at most %(max)s are read.",
-    "too_many_open_quotes": "The file %(file)s is not a proper CSV file: quotation marks stay open in %(found)s places,"
+    "too_many_open_quotes": "The file %(file)s is not a proper CSV file: quotation marks stay"
+    " open in %(found)s places,"
     " the first in line %(line)s.",
     "damaged_parquet": "The Parquet file %(file)s is damaged and cannot be read: %(error)s",
     # Mappings
@@ -88,17 +96,21 @@ MESSAGES: dict[str, str] = {
     "mapping_unknown_key": "The mapping has an unknown entry %(key)s. Known here: %(known)s.",
     "mapping_value": "The mapping's %(key)s is not acceptable: %(why)s",
     "mapping_unknown_field": "There is no field %(field)s in %(kind)s. Fields: %(known)s.",
-    "mapping_missing_columns": "The mapping names columns that are not in the file: %(missing)s. The file has: %(columns)s.",
+    "mapping_missing_columns": "The mapping names columns that are not in the file:"
+    " %(missing)s. The file has: %(columns)s.",
     "mapping_required": "Nothing fills the required field %(names)s. The file has: %(columns)s.",
-    "mapping_condition": "The condition “%(condition)s” cannot be read. Write it like: price <= 0, number starts with C,"
+    "mapping_condition": "The condition “%(condition)s” cannot be read. Write it like: price"
+    " <= 0, number starts with C,"
     " note is empty.",
     "mapping_kind": "The mapping is for %(found)s, not for %(expected)s.",
     "unknown_kind": "There is nothing to import called %(kind)s. Known: %(known)s.",
     "ambiguous_column": "Several columns are called %(column)s. Name them as %(names)s.",
     # Runs
     "run_busy": "This import is already running in another process (since %(since)s).",
-    "run_cancelled": "The import was stopped at row %(position)s of %(total)s. The same command goes on from there.",
-    "run_interrupted": "The import stopped at row %(position)s of %(total)s: %(error)s The same command goes on from there.",
+    "run_cancelled": "The import was stopped at row %(position)s of %(total)s. The same"
+    " command goes on from there.",
+    "run_interrupted": "The import stopped at row %(position)s of %(total)s: %(error)s The"
+    " same command goes on from there.",
     "stopped_by_person": "Somebody stopped it.",
     "disk_full": "There is no space left on the disk.",
     "database_unavailable": "The database did not answer.",

@@ -93,7 +93,9 @@ def error_of(issue: Issue, labels: Mapping[str, str]) -> dict[str, Any]:
 
 def objects_of(counts: Mapping[str, Sequence[int]]) -> dict[str, dict[str, int]]:
     """Return created and updated objects by kind: ``sales.order`` is called ``orders``."""
-    return {_plural(kind): {"created": created, "updated": updated} for kind, (created, updated) in counts.items()}
+    return {
+        _plural(kind): {"created": created, "updated": updated} for kind, (created, updated) in counts.items()
+    }
 
 
 def _plural(label: str) -> str:
@@ -110,11 +112,12 @@ class ErrorFile:
     source, guarded against being taken for formulas.
     """
 
-    def __init__(self, handle: TextIO, headers: Sequence[str], *, delimiter: str, header: bool, header_row: int) -> None:
+    def __init__(
+        self, handle: TextIO, headers: Sequence[str], *, delimiter: str, header: bool, header_row: int
+    ) -> None:
         self.writer = csv.writer(handle, delimiter=delimiter or ",")
         self.header = header
-        for _ in range(header_row - 1):
-            handle.write("\r\n")
+        handle.writelines("\r\n" for _ in range(header_row - 1))
         if header:
             extra = [gettext("Row in the file"), gettext("Column at fault"), gettext("What is wrong")]
             self.writer.writerow([*map(guard_formula, headers), *extra])
@@ -123,7 +126,9 @@ class ErrorFile:
         """Write one rejected row."""
         texts = [guard_formula(damage(c)[1]) if c else "" for c in cells]
         error = error_of(issue, labels)
-        self.writer.writerow([*texts, issue.row, guard_formula(error["column"]), guard_formula(error["message"])])
+        self.writer.writerow(
+            [*texts, issue.row, guard_formula(error["column"]), guard_formula(error["message"])]
+        )
 
 
 def write_error_file(
@@ -135,7 +140,10 @@ def write_error_file(
     labels: Mapping[str, str],
     layout: Mapping[str, Any],
 ) -> Path | None:
-    """Write ``errors.csv`` from the staged rows; ``chunks`` are (start, stop, issues). None when nothing is wrong."""
+    """Write ``errors.csv`` from the staged rows; ``chunks`` are (start, stop, issues).
+
+    None when nothing is wrong.
+    """
     final, part = folder / ERROR_FILE, folder / (ERROR_FILE + ".part")
     written = 0
     with disk_space(), part.open("w", encoding="utf-8-sig", newline="") as handle:

@@ -51,7 +51,7 @@ _TRIES = 6
 _ISSUES_OF_DRY_RUN = 1000
 
 
-class Cancelled(Exception):  # noqa: N818 - somebody asked for it
+class Cancelled(Exception):
     """The run was asked to stop."""
 
 
@@ -65,7 +65,7 @@ def prepare(path: Path, mapping: ImportMap, *, by: Viewer) -> tuple[Importer, Ta
     by.require(importer.permission)
     check_against(mapping, importer.fields, importer.option_defaults())
     for name in mapping.filled():
-        if (permission := importer.field(name).permission):
+        if permission := importer.field(name).permission:
             by.require(permission)
     table = open_table(path, mapping.read_options(), ask=True)
     try:
@@ -134,7 +134,10 @@ def _interrupted(run: ImportRun, error: Exception) -> FileProblem:
 
 
 class _Work:
-    """One process's work on one run; a run without primary key (dry run from the command line) is not stored."""
+    """One process's work on one run.
+
+    A run without primary key (dry run from the command line) is not stored.
+    """
 
     def __init__(
         self, run: ImportRun, importer: Importer, mapping: ImportMap, table: Table, by: Viewer, watch: Watch

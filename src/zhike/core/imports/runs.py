@@ -122,7 +122,10 @@ def first_issues(run: ImportRun, limit: int, *, state: int | None = None) -> lis
 
 def problem_json(problem: Problem) -> list[Any]:
     """Return a problem as the run stores it."""
-    return [problem.code, {k: v if isinstance(v, str | int | float) else str(v) for k, v in problem.params.items()}]
+    return [
+        problem.code,
+        {k: v if isinstance(v, str | int | float) else str(v) for k, v in problem.params.items()},
+    ]
 
 
 def finished(run: ImportRun, state: str) -> dict[str, Any]:

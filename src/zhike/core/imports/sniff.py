@@ -2,7 +2,8 @@
 
 Encodings are tried in this order: byte order mark; UTF-16 by its pattern of NULs; strict UTF-8 over the
 whole file; GB18030. Two cases are questions for a person, never a guess: text that is valid UTF-8 *and*
-everyday Chinese in GBK (682 common characters have such bytes), and text that only decodes to rare characters.
+everyday Chinese in GBK (682 common characters have such bytes), and text that only decodes to rare
+characters.
 """
 
 from __future__ import annotations
@@ -206,7 +207,7 @@ def _utf8_or_gbk(path: Path) -> Encoding:
         if _THREE_BYTES.search(block):
             return Encoding("utf-8")
         pairs.update(_TWO_BYTES.findall(block))
-    if not pairs or not all(0xA1 <= pair[1] for pair in pairs) or _is_latin(path):
+    if not pairs or not all(pair[1] >= 0xA1 for pair in pairs) or _is_latin(path):
         return Encoding("utf-8")
     return _question(path, ["utf-8", "gb18030"])
 
@@ -214,7 +215,10 @@ def _utf8_or_gbk(path: Path) -> Encoding:
 def _is_latin(path: Path) -> bool:
     """Whether every character beyond ASCII is an accented letter beside a plain one: *José*, not 模."""
     with path.open(encoding="utf-8", newline="") as text:
-        return all(line.isascii() or _LATIN.sub("", line).isascii() for line in iter(lambda: text.readline(BLOCK), ""))
+        return all(
+            line.isascii() or _LATIN.sub("", line).isascii()
+            for line in iter(lambda: text.readline(BLOCK), "")
+        )
 
 
 def _chinese_or_not(path: Path) -> Encoding:

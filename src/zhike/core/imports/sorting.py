@@ -25,9 +25,10 @@ TOGETHER, FULL = 10, 11
 
 
 def bring_together(raw: Path, part: Path, width: int, runs: int, tick: Callable[[], None]) -> bool:
-    """Sort ``raw`` into ``part``; returns False where its groups already stand together (``part`` is not written).
+    """Sort ``raw`` into ``part``; returns False, with nothing written, where its groups stand together.
 
-    ``runs`` is the number of runs of equal keys in file order; ``tick`` is called twice a second and may raise.
+    ``runs`` is the number of runs of equal keys in file order; ``tick`` is called twice a second and may
+    raise.
     """
     command = [sys.executable, "-m", "zhike.core.imports.sorting", str(raw), str(part), str(width), str(runs)]
     with tempfile.TemporaryFile() as said:

@@ -49,7 +49,10 @@ def disk_space() -> Iterator[None]:
 
 
 def stage(table: Table, transform: Transform, folder: Path, progress: Progress) -> int:
-    """Write the table to ``folder/staged.parquet`` and return its rows; an existing one is not written again."""
+    """Write the table to ``folder/staged.parquet`` and return its rows.
+
+    An existing one is not written again.
+    """
     final = folder / STAGED
     if final.exists():
         return staged_rows(final)
@@ -58,7 +61,9 @@ def stage(table: Table, transform: Transform, folder: Path, progress: Progress) 
         try:
             rows, runs = _write_raw(table, transform, folder / _RAW, progress)
             raw, part = folder / _RAW, folder / _PART
-            if runs is None or not bring_together(raw, part, len(table.columns), runs, lambda: progress(rows)):
+            if runs is None or not bring_together(
+                raw, part, len(table.columns), runs, lambda: progress(rows)
+            ):
                 raw.replace(part)
             _publish(folder / _PART, final)
         finally:
@@ -148,9 +153,7 @@ def staged_rows(path: Path) -> int:
     return int(pq.read_metadata(path).num_rows)
 
 
-def read_chunks(
-    path: Path, start: int, columns: Sequence[int], size: Callable[[], int]
-) -> Iterator[Chunk]:
+def read_chunks(path: Path, start: int, columns: Sequence[int], size: Callable[[], int]) -> Iterator[Chunk]:
     """Yield chunks of complete groups from row ``start`` (a group's first) on.
 
     ``columns`` are the positions to read; ``size()`` is asked anew for each chunk; a chunk is larger only
@@ -220,7 +223,7 @@ def _split(chunk: Chunk, cut: int) -> tuple[Chunk, Chunk]:
 
 
 def _cut(groups: Sequence[int], size: int) -> int:
-    """The last border between groups at or before ``size``, else the first one behind it, 0 when there is none."""
+    """The last border between groups up to ``size``, else the first one behind it, 0 when there is none."""
     for i in range(size, 0, -1):
         if groups[i] != groups[i - 1]:
             return i

@@ -77,7 +77,9 @@ class _Column:
             values[i] = None
         if self.problem_of_blank:
             wrong = {i for i, _ in problems}
-            problems += [(i, self.problem_of_blank) for i, v in enumerate(values) if v is None and i not in wrong]
+            problems += [
+                (i, self.problem_of_blank) for i, v in enumerate(values) if v is None and i not in wrong
+            ]
         return values, problems
 
     def _remember(self, cell: str) -> Any:
@@ -137,7 +139,8 @@ class Transform:
         self.late_required = sorted(required & by_rule)
         self.constants = {s.field: self._constant(s.field, s.value) for s in mapping.fields if s.value}
         self.rules = [
-            (self._tests(r.when_conditions()), {n: self._constant(n, v) for n, v in r.set}) for r in mapping.rules
+            (self._tests(r.when_conditions()), {n: self._constant(n, v) for n, v in r.set})
+            for r in mapping.rules
         ]
         self.skips = [(self._tests(r.when_conditions()), r.reason) for r in mapping.skips]
 
@@ -171,7 +174,10 @@ class Transform:
     # -------------------------------------------------------- a chunk
 
     def judge(self, chunk: Chunk) -> Judged:
-        """Parse a chunk, apply rules and skips, and settle groups; raises nothing for anything in the cells."""
+        """Parse a chunk, apply rules and skips, and settle groups.
+
+        Raises nothing for anything in the cells.
+        """
         size = len(chunk)
         states = bytearray(size)
         issues: dict[int, Issue] = {}
@@ -215,7 +221,9 @@ class Transform:
             for i in rows_where(tests, values, len(chunk)):
                 if not states[i] and chunk.faults[i] is None:
                     states[i] = RowState.SKIPPED
-                    issues[i] = Issue(chunk.rows[i], RowState.SKIPPED, "", "", "skipped_by_rule", {"reason": reason})
+                    issues[i] = Issue(
+                        chunk.rows[i], RowState.SKIPPED, "", "", "skipped_by_rule", {"reason": reason}
+                    )
 
     def _reject(
         self,

@@ -28,7 +28,9 @@ def own_peak_mb() -> float:
 
         info = psutil.Process().memory_info()
         return float(getattr(info, "peak_wset", info.rss)) / 1_048_576
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1_048_576 if sys.platform == "darwin" else 1024)
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (
+        1_048_576 if sys.platform == "darwin" else 1024
+    )
 
 
 def add_helper(peak_mb: float) -> None:

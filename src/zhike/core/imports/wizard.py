@@ -43,11 +43,16 @@ _CHUNK = 1 << 20
 def upload(
     pieces: Iterable[bytes], *, kind: str, file_name: str, by: Viewer, limit: int = MAX_UPLOAD
 ) -> ImportRun:
-    """Store an uploaded file and return its run (state ``uploaded``); too large: :class:`Invalid`, nothing kept."""
+    """Store an uploaded file and return its run (state ``uploaded``); too large.
+
+    :class:`Invalid`, nothing kept.
+    """
     importer = importer_for(kind)
     by.require(importer.permission)
     shown = "".join(c for c in file_name.replace("\\", "/").rsplit("/", 1)[-1] if c.isprintable())[-120:]
-    run = ImportRun.objects.create(kind=kind, source="", file_name=shown or "file", by_id=by.user_id, by_login=by.login)
+    run = ImportRun.objects.create(
+        kind=kind, source="", file_name=shown or "file", by_id=by.user_id, by_login=by.login
+    )
     folder = runs.folder_of(run)
     try:
         path = _store(folder, pieces, limit, shown)
@@ -80,7 +85,10 @@ def _store(folder: Path, pieces: Iterable[bytes], limit: int, shown: str) -> Pat
 
 
 def run_for(pk: int, *, viewer: Viewer) -> ImportRun:
-    """Return a run the viewer may see: their own, or any for those who see everything; else it does not exist."""
+    """Return a run the viewer may see: their own, or any for those who see everything.
+
+    Else it does not exist.
+    """
     run = visible_runs(viewer).filter(pk=pk).first()
     if run is None:
         raise NotFound
@@ -103,7 +111,8 @@ class Preview:
     """What the mapping page shows.
 
     ``candidates``: more than one when the encoding is a question, each with lines to judge it by. ``sample``:
-    the first rows, ``(row number, cells)``, cells in the order of ``columns``; a damaged cell is shown as text.
+    the first rows, ``(row number, cells)``, cells in the order of ``columns``; a damaged cell is shown as
+    text.
     ``problem``: why the mapping does not do yet, None when it does. ``issues``: faults found in the sample.
     """
 
@@ -179,7 +188,9 @@ def start(run: ImportRun, mapping: ImportMap, *, by: Viewer, dry_run: bool) -> I
     After the checks the same run is started for good. The background job is one per run, however often
     the button is pressed; where this very import is unfinished already, :class:`Conflict` names it.
     """
-    if run.state not in {State.UPLOADED, State.DONE, State.STOPPED} or (run.state == State.DONE and not run.dry_run):
+    if run.state not in {State.UPLOADED, State.DONE, State.STOPPED} or (
+        run.state == State.DONE and not run.dry_run
+    ):
         raise Conflict("This import is already running or done.")
     _, table = prepare(Path(run.file_path), mapping, by=by)
     table.close()
@@ -204,7 +215,11 @@ def start(run: ImportRun, mapping: ImportMap, *, by: Viewer, dry_run: bool) -> I
 
 def _refuse_twin(run: ImportRun, mapping: ImportMap, *, dry_run: bool) -> None:
     same = ImportRun.objects.filter(
-        file_sha256=run.file_sha256, kind=run.kind, source=mapping.source, mapping_hash=mapping.digest(), dry_run=False
+        file_sha256=run.file_sha256,
+        kind=run.kind,
+        source=mapping.source,
+        mapping_hash=mapping.digest(),
+        dry_run=False,
     )
     twin = None if dry_run else same.filter(state__in=runs.UNFINISHED).exclude(pk=run.pk).first()
     if twin:
@@ -212,7 +227,17 @@ def _refuse_twin(run: ImportRun, mapping: ImportMap, *, dry_run: bool) -> None:
 
 
 def _cleared() -> dict[str, Any]:
-    zeros = ("position", "created", "updated", "unchanged", "skipped", "rejected", "rows_read", "seconds", "peak_rss_mb")
+    zeros = (
+        "position",
+        "created",
+        "updated",
+        "unchanged",
+        "skipped",
+        "rejected",
+        "rows_read",
+        "seconds",
+        "peak_rss_mb",
+    )
     cleared: dict[str, Any] = dict.fromkeys(zeros, 0)
     return cleared | {
         "objects_count": {},
@@ -242,7 +267,9 @@ def cancel(run: ImportRun, *, by: Viewer) -> None:
         if waiting.update(**runs.finished(run, State.CANCELLED)):
             shutil.rmtree(runs.folder_of(run), ignore_errors=True)
         else:
-            ImportRun.objects.filter(pk=run.pk, state__in=[State.STAGING, State.RUNNING]).update(cancel_requested=True)
+            ImportRun.objects.filter(pk=run.pk, state__in=[State.STAGING, State.RUNNING]).update(
+                cancel_requested=True
+            )
         log_only("core.cancel_import", by=by, model="core.importrun", object_id=run.pk)
 
 
@@ -320,5 +347,8 @@ def save_mapping(name: str, mapping: ImportMap, *, by: Viewer) -> ImportMapping:
 
 
 def mapping_from_form(kind: str, data: Mapping[str, Any]) -> ImportMap:
-    """Return the mapping that a page sends as plain values; raises :class:`FileProblem` for anything unknown."""
+    """Return the mapping that a page sends as plain values.
+
+    Raises :class:`FileProblem` for anything unknown.
+    """
     return read_mapping(data, kind=kind)

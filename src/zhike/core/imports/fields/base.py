@@ -27,7 +27,8 @@ Parser = Callable[[str], Any]
 class ParseSpec:
     """What a mapping says about one column.
 
-    ``formats``: ``strptime`` patterns, or ``iso``, ``excel`` (day numbers), ``dmy``, ``mdy``. ``whole_number``
+    ``formats``: ``strptime`` patterns, or ``iso``, ``excel`` (day numbers), ``dmy``, ``mdy``.
+    ``whole_number``
     drops the ``.0`` that spreadsheets and data tools put behind whole numbers.
     """
 
@@ -35,13 +36,14 @@ class ParseSpec:
     formats: tuple[str, ...] = ()
     decimal_comma: bool = False
     whole_number: bool = False
-    today: date = field(default_factory=date.today)  # noqa: DTZ011 - callers that care give the firm's day
+    today: date = field(default_factory=date.today)
 
 
 class FieldType(Protocol):
     """A kind of value; ``name`` is what the documentation and the mapping page call it."""
 
-    name: str
+    @property
+    def name(self) -> str: ...
 
     def parser(self, spec: ParseSpec) -> Parser:
         """Compile the type for one column."""
@@ -53,7 +55,10 @@ _LONGEST = 10_000
 
 
 def _plain(text: str) -> bool:
-    """Whether the text needs no cleaning; most do not, and the check is ten times faster than the cleaning."""
+    """Whether the text needs no cleaning.
+
+    Most do not, and the check is ten times faster than the cleaning.
+    """
     return text.isascii() and text.isprintable() and "  " not in text
 
 
@@ -141,7 +146,7 @@ class Boolean:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of fixed values; ``choices`` maps each stored value to further spellings (labels in any language)."""
+    """One of fixed values; ``choices`` maps each stored value to further spellings, in any language."""
 
     choices: Mapping[str, Sequence[str]]
     name: str = "choice"
@@ -182,7 +187,8 @@ class Field:
 
     ``aliases`` are further column names that suggest this field (any language; compared without case,
     blanks and punctuation; the name and the label count by themselves). ``permission`` is a function the
-    importing person needs to fill this field at all. A ``sensitive`` field's values are not repeated in reports.
+    importing person needs to fill this field at all. A ``sensitive`` field's values are not repeated in
+    reports.
     """
 
     name: str

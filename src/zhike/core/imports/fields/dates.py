@@ -26,7 +26,9 @@ _CLOCK = (
 _ZONE = r"\s*(?P<z>Z|[+-]\d{2}:?\d{2})?"
 _ISO = re.compile(rf"{_YMD}(?:[T\s]*{_CLOCK}{_ZONE})?", re.ASCII)
 _OTHER = re.compile(rf"{_DMY}(?:[T\s]*{_CLOCK}{_ZONE})?", re.ASCII)
-_COMPACT = re.compile(r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})(?:T?(?P<H>\d{2})(?P<M>\d{2})(?P<S>\d{2})?)?", re.ASCII)
+_COMPACT = re.compile(
+    r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})(?:T?(?P<H>\d{2})(?P<M>\d{2})(?P<S>\d{2})?)?", re.ASCII
+)
 _SERIAL = re.compile(r"\d{5}(\.\d+)?", re.ASCII)
 
 
@@ -34,7 +36,8 @@ def to_local(text: str, spec: ParseSpec) -> datetime | Problem:
     """Read the date, with its time where it has one; aware only where the text states an offset.
 
     Without formats in the mapping: year first (``2024-03-08``, ``2024/3/8``, ``2024.3.8``, ``20240308``,
-    ``2024年3月8日``) and then a clock time; these are understood beside any format, since workbooks and Parquet files
+    ``2024年3月8日``) and then a clock time; these are understood beside any format, since workbooks and
+    Parquet files
     give true dates that way. Day-first and month-first texts are refused until the mapping says which.
     """
     folded = text if text.isascii() else unicodedata.normalize("NFKC", text)
@@ -121,7 +124,10 @@ def _offset(text: str | None) -> timezone | None:
 
 @dataclass(frozen=True, slots=True)
 class Date:
-    """A calendar day from 1900 to at most ``days_ahead`` days after today; a clock time behind it is dropped."""
+    """A calendar day from 1900 to at most ``days_ahead`` days after today.
+
+    A clock time behind it is dropped.
+    """
 
     days_ahead: int = 0
     name: str = "date"
@@ -176,7 +182,10 @@ def _bounded(day: date, latest: date) -> Problem | None:
 
 @dataclass(frozen=True, slots=True)
 class LunarDay:
-    """A day of the lunar year (:class:`~zhike.values.lunar.LunarDate`): 八月十五, 闰四月十一, 腊月三十, 08-15."""
+    """A day of the lunar year (:class:`~zhike.values.lunar.LunarDate`).
+
+    八月十五, 闰四月十一, 腊月三十, 08-15.
+    """
 
     name: str = "lunar date"
 

@@ -35,10 +35,8 @@ def to_decimal(text: str, *, decimal_comma: bool = False) -> Decimal | Problem:
     if folded.casefold() in _NOT_FINITE:
         return Problem("not_finite")
     plain = _ADORNED.sub("", folded).replace(" ", "").replace("'", "")
-    plain = _without_separators(plain, decimal_comma=decimal_comma)
-    if isinstance(plain, Problem):
-        return plain
-    return _exact(plain)
+    joined = _without_separators(plain, decimal_comma=decimal_comma)
+    return joined if isinstance(joined, Problem) else _exact(joined)
 
 
 def _without_separators(text: str, *, decimal_comma: bool) -> str | Problem:
@@ -46,7 +44,7 @@ def _without_separators(text: str, *, decimal_comma: bool) -> str | Problem:
         return text.replace(".", "").replace(",", ".")
     if _GROUPED.fullmatch(text):
         return text.replace(",", "")
-    if _COMMA.fullmatch(text) or _GROUPED_COMMA.fullmatch(text) and text.count(".") > 1:
+    if _COMMA.fullmatch(text) or (_GROUPED_COMMA.fullmatch(text) and text.count(".") > 1):
         return Problem("decimal_comma")
     return text
 

@@ -23,7 +23,8 @@ Cell = str | None
 class RawBatch:
     """Rows as they stand in the file.
 
-    ``rows``: row numbers as a person sees them in a spreadsheet (the header is row 1; of Parquet, which has no
+    ``rows``: row numbers as a person sees them in a spreadsheet (the header is row 1; of Parquet, which has
+    no
     header row, the first record is row 1). ``columns``: one list of cells per column. ``faults``: index into
     ``rows`` → what is wrong with the row as a whole.
     """
@@ -40,7 +41,8 @@ class RawBatch:
 class ReadOptions:
     """What a person or a mapping says about the file; empty means: find out.
 
-    ``header`` False: the file has no row of names; its columns are called 1, 2, 3 … ``header_row``: the row of
+    ``header`` False: the file has no row of names; its columns are called 1, 2, 3 … ``header_row``: the row
+    of
     names where a title stands above it (0: the first row that is not blank).
     """
 
@@ -52,7 +54,10 @@ class ReadOptions:
 
 
 class Table(ABC):
-    """An opened file. ``columns`` are unique names: repeated ones get " (1)", " (2)" …, an empty one its position."""
+    """An opened file. ``columns`` are unique names.
+
+    Repeated ones get " (1)", " (2)" …, an empty one its position.
+    """
 
     format: str = ""
     encoding: str = ""
@@ -70,11 +75,11 @@ class Table(ABC):
     def batches(self, size: int = BATCH_ROWS) -> Iterator[RawBatch]:
         """Yield all rows in file order; blank rows are left out but counted in the row numbers."""
 
-    def close(self) -> None:
+    def close(self) -> None:  # noqa: B027 - most tables hold nothing open
         """Let go of what the table holds open; reading it again opens it anew."""
 
     def find(self, name: str) -> int | None:
-        """Return the position of the column called ``name`` (exactly, else without case, blanks and width)."""
+        """Return the position of the column called ``name`` (exactly, else but for case, blanks, width)."""
         if name in self.columns:
             return self.columns.index(name)
         key = header_key(name)
@@ -88,7 +93,10 @@ class Table(ABC):
 
 
 def unique_names(headers: Sequence[str]) -> tuple[str, ...]:
-    """Return a distinct name for each header; of repeated ones none keeps the bare name, so none is meant by chance."""
+    """Return a distinct name for each header.
+
+    Of repeated ones none keeps the bare name, so none is meant by chance.
+    """
     bases = [header.strip(BLANK) or f"({position})" for position, header in enumerate(headers, 1)]
     repeated = {base for base, times in Counter(bases).items() if times > 1}
     used = set(bases)

@@ -27,7 +27,7 @@ Record = tuple[int, int, list[str], Problem | None]
 """Row number, line number, cells, fault."""
 
 
-class _RecordTooLong(Exception):  # noqa: N818 - a signal between two parts of this module
+class _RecordTooLong(Exception):
     pass
 
 
@@ -178,7 +178,7 @@ class DelimitedTable(Table):
 
 
 def best_delimiter(lines: list[str]) -> str:
-    """Return the delimiter that splits the sample into the same number (more than one) of cells most often."""
+    """Return the delimiter that most often splits the sample into the same number of cells, more than one."""
     scores = {d: _score(lines, d) for d in DELIMITERS}
     best = max(scores, key=lambda d: scores[d])
     if scores[best] > (0.0, 1):

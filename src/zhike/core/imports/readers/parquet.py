@@ -50,7 +50,10 @@ def _first_line(error: Exception) -> str:
 
 
 def as_text(column: Any) -> list[Cell]:
-    """Return an Arrow array as cells: ISO dates, plain decimals, exact integers; lists and structs as JSON."""
+    """Return an Arrow array as cells: ISO dates, plain decimals, exact integers.
+
+    Lists and structs as JSON.
+    """
     import pyarrow as pa
 
     kind = column.type

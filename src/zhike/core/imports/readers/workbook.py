@@ -61,7 +61,10 @@ class _Child:
 
 
 class WorkbookTable(Table):
-    """One sheet of a workbook; the process that has it open is used by the first ``batches()`` and then ends."""
+    """One sheet of a workbook.
+
+    The process that has it open is used by the first ``batches()`` and then ends.
+    """
 
     format = WORKBOOK
 

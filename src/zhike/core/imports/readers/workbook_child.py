@@ -25,7 +25,7 @@ from zhike.core.imports.usage import own_peak_mb
 Row = tuple[int, list[Any]]
 
 
-def send(frame: object) -> None:
+def send(frame: Any) -> None:
     """Write one frame."""
     data = marshal.dumps(frame)
     sys.stdout.buffer.write(struct.pack("<I", len(data)) + data)
@@ -140,5 +140,6 @@ def guarded(path: Path, options: ReadOptions) -> None:
 if __name__ == "__main__":
     limit_memory(int(sys.argv[2]))
     guarded(
-        Path(sys.argv[1]), ReadOptions(sheet=sys.argv[3], header=sys.argv[4] == "1", header_row=int(sys.argv[5]))
+        Path(sys.argv[1]),
+        ReadOptions(sheet=sys.argv[3], header=sys.argv[4] == "1", header_row=int(sys.argv[5])),
     )

@@ -62,7 +62,9 @@ def _check_part(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> N
             if counted > MAX_UNPACKED or (
                 counted > RATIO_FROM and counted > MAX_RATIO * max(info.compress_size, 1)
             ):
-                raise FileProblem("workbook_bomb", file=name, detail=f"{info.filename[:60]}: {counted:,} bytes")
+                raise FileProblem(
+                    "workbook_bomb", file=name, detail=f"{info.filename[:60]}: {counted:,} bytes"
+                )
             window = tail + block
             if markup and _ENTITIES.search(window):
                 raise FileProblem("workbook_entities", file=name)

@@ -29,7 +29,9 @@ def apply_bills(batch: Batch, ctx: ImportContext) -> BatchResult:
     for key, group in zip(keys, batch.groups, strict=True):
         body = json.dumps(_lines(batch, group), ensure_ascii=False, default=str)
         if any("refuse" in (batch["article"][i] or "") for i in range(group.start, group.stop)):
-            result.reject(group.start, "no_such_article", field="article", article=batch["article"][group.start])
+            result.reject(
+                group.start, "no_such_article", field="article", article=batch["article"][group.start]
+            )
         elif key not in known:
             new.append(IdempotencyKey(user_id=1, key=key, fingerprint=ctx.source, body=body))
             rows_of_new.append(group.start)
@@ -88,5 +90,7 @@ def many(rows: int, *, lines: int = 3) -> str:
     body = [(n // lines, n) for n in range(rows)]
     apart = [(bill, n) for bill, n in body if bill % 10 == 3]
     close = [(bill, n) for bill, n in body if bill % 10 != 3]
-    text = [f"B{bill:06},article {n},{n % 977}.{n % 100:02}" for bill, n in [*close, *apart[::2], *apart[1::2]]]
+    text = [
+        f"B{bill:06},article {n},{n % 977}.{n % 100:02}" for bill, n in [*close, *apart[::2], *apart[1::2]]
+    ]
     return "number,article,amount\n" + "\n".join(text) + "\n"

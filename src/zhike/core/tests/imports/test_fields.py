@@ -27,7 +27,8 @@ def code(kind, text, **spec):
 
 
 TYPES = [
-    f.Text(), f.Identifier(), f.Boolean(), f.Choice({"a": ("b",)}), f.Tags(), f.Integer(), f.Number(), f.Scaled(2),
+    f.Text(), f.Identifier(), f.Boolean(), f.Choice({"a": ("b",)}), f.Tags(), f.Integer(), f.Number(),
+    f.Scaled(2),
     f.Date(), f.DateTime(), f.LunarDay(), f.Phone(), f.Email(), f.NationalId(),
 ]  # fmt: skip
 
@@ -44,7 +45,8 @@ def test_no_number_like_text_makes_a_type_raise(kind, text):
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("1,234.50", "1234.50"), ("-5", "-5"), ("−5", "-5"), ("￥３．５", "3.5"), ("12.30元", "12.30"), ("1e3", "1000"),
+    [("1,234.50", "1234.50"), ("-5", "-5"), ("−5", "-5"), ("￥３．５", "3.5"), ("12.30元", "12.30"), ("1e3",
+    "1000"),
      ("  7 ".strip(), "7"), (".5", ".5"), ("1'000", "1000")],
 )  # fmt: skip
 def test_numbers(text, value):
@@ -53,9 +55,12 @@ def test_numbers(text, value):
 
 @pytest.mark.parametrize(
     ("text", "wrong"),
-    [("1e309", "number_too_large"), ("NaN", "not_finite"), ("-inf", "not_finite"), ("1" + "0" * 20, "number_too_large"),
-     ("9" * 500, "not_a_number"), ("abc", "not_a_number"), ("1,23", "decimal_comma"), ("1.234.567,8", "decimal_comma"),
-     ("--5", "not_a_number"), ("0x10", "not_a_number"), ("1e99999", "not_a_number"), ("1e9999", "number_too_large"), ("#DIV/0!", "not_finite"),
+    [("1e309", "number_too_large"), ("NaN", "not_finite"), ("-inf", "not_finite"), ("1" + "0" * 20,
+    "number_too_large"),
+     ("9" * 500, "not_a_number"), ("abc", "not_a_number"), ("1,23", "decimal_comma"), ("1.234.567,8",
+     "decimal_comma"),
+     ("--5", "not_a_number"), ("0x10", "not_a_number"), ("1e99999", "not_a_number"), ("1e9999",
+     "number_too_large"), ("#DIV/0!", "not_finite"),
      ("٣", "not_a_number"), ("1_000", "not_a_number")],
 )  # fmt: skip
 def test_absurd_numbers(text, wrong):
@@ -79,7 +84,16 @@ def test_whole_numbers_and_bounds():
 
 
 @pytest.mark.parametrize(
-    "text", ["2024-03-08", "2024/3/8", "2024.3.8", "20240308", "2024年3月8日", "２０２４－０３－０８", "2024-03-08 00:00:00"]
+    "text",
+    [
+        "2024-03-08",
+        "2024/3/8",
+        "2024.3.8",
+        "20240308",
+        "2024年3月8日",
+        "２０２４－０３－０８",
+        "2024-03-08 00:00:00",
+    ],
 )
 def test_dates(text):
     assert parse(f.Date(), text) == date(2024, 3, 8)
@@ -89,8 +103,10 @@ def test_dates(text):
     ("text", "wrong"),
     [("2023-02-29", "no_such_date"), ("0000-00-00", "no_such_date"), ("2024-13-01", "no_such_date"),
      ("1899-12-31", "year_too_early"), ("9999-12-31", "date_too_late"), ("2026-11-23", "date_too_late"),
-     ("08/03/2024", "date_order"), ("3-8-2024", "date_order"), ("45321", "date_serial"), ("今天", "not_a_date"),
-     ("24-03-08", "not_a_date"), ("2024", "not_a_date"), ("1.5", "not_a_date"), ("2024-03-08 25:00", "no_such_time")],
+     ("08/03/2024", "date_order"), ("3-8-2024", "date_order"), ("45321", "date_serial"), ("今天",
+     "not_a_date"),
+     ("24-03-08", "not_a_date"), ("2024", "not_a_date"), ("1.5", "not_a_date"), ("2024-03-08 25:00",
+     "no_such_time")],
 )  # fmt: skip
 def test_bad_dates_are_named_never_guessed(text, wrong):
     assert code(f.Date(), text) == wrong
@@ -110,7 +126,9 @@ def test_instants_in_the_mappings_zone():
     assert parse(f.DateTime(), "2011-07-01 08:26", **london) == datetime(2011, 7, 1, 7, 26, tzinfo=UTC)
     assert code(f.DateTime(), "2011-03-27 01:30", **london) == "skipped_hour"
     assert parse(f.DateTime(), "2011-10-30 01:30", **london) == datetime(2011, 10, 30, 0, 30, tzinfo=UTC)
-    assert parse(f.DateTime(), "2011-07-01T08:26:00+02:00", **london) == datetime(2011, 7, 1, 6, 26, tzinfo=UTC)
+    assert parse(f.DateTime(), "2011-07-01T08:26:00+02:00", **london) == datetime(
+        2011, 7, 1, 6, 26, tzinfo=UTC
+    )
     assert parse(f.DateTime(), "2024年3月8日 下午3点05分") == datetime(2024, 3, 8, 7, 5, tzinfo=UTC)
     assert parse(f.DateTime(), "1986-05-04") == datetime(1986, 5, 3, 16, 0, tzinfo=UTC)
 
@@ -140,7 +158,12 @@ def test_text_keeps_rare_characters_and_drops_invisible_ones():
 
 def test_choices_booleans_and_lists():
     kind = f.Choice({"sale": ("销售", "Sale"), "return": ("退货",)})
-    assert [parse(kind, t) for t in ("销售", " sale", "退 货", "RETURN")] == ["sale", "sale", "return", "return"]
+    assert [parse(kind, t) for t in ("销售", " sale", "退 货", "RETURN")] == [
+        "sale",
+        "sale",
+        "return",
+        "return",
+    ]
     assert code(kind, "gift") == "not_a_choice"
     assert [parse(f.Boolean(), t) for t in ("是", "N", "1", "√", "０")] == [True, False, True, True, False]
     assert code(f.Boolean(), "maybe") == "not_a_boolean"

@@ -42,7 +42,9 @@ when = "amount = 0"
 
 def problem(text_or_data, kind="bills"):
     with pytest.raises(FileProblem) as caught:
-        load_mapping(text_or_data, kind=kind) if isinstance(text_or_data, str) else read_mapping(text_or_data, kind=kind)
+        load_mapping(text_or_data, kind=kind) if isinstance(text_or_data, str) else read_mapping(
+            text_or_data, kind=kind
+        )
     assert str(caught.value)
     return caught.value.code
 
@@ -101,7 +103,9 @@ def test_unknown_fields_and_options_are_named():
             check_against(mapping, bills().fields, bills().option_defaults())
         assert (caught.value.code, caught.value.params["field"]) == ("mapping_unknown_field", "colour")
     with pytest.raises(FileProblem):
-        check_against(read_mapping({"options": {"x": 1}}, kind="bills"), bills().fields, bills().option_defaults())
+        check_against(
+            read_mapping({"options": {"x": 1}}, kind="bills"), bills().fields, bills().option_defaults()
+        )
 
 
 def test_missing_columns_are_named_with_those_that_are_there(tmp_path):
@@ -113,7 +117,10 @@ def test_missing_columns_are_named_with_those_that_are_there(tmp_path):
         return caught.value
 
     missing = check({"number": "Nummer", "amount": "Sum (2)"})
-    assert (missing.code, missing.params) == ("mapping_missing_columns", {"missing": "Nummer", "columns": "No, Sum (1), Sum (2)"})
+    assert (missing.code, missing.params) == (
+        "mapping_missing_columns",
+        {"missing": "Nummer", "columns": "No, Sum (1), Sum (2)"},
+    )
     assert check({"number": "No"}).code == "mapping_required"
     assert check({"number": "No", "amount": "ＳＵＭ"}).code == "ambiguous_column"
 
@@ -143,7 +150,9 @@ def test_conditions(text, parts):
     assert (condition.field, condition.op, condition.value) == parts
 
 
-@pytest.mark.parametrize("text", ["", "price", "price <", "price is empty now", "a b c", "1; drop", "x" * 1000, "a ~ b"])
+@pytest.mark.parametrize(
+    "text", ["", "price", "price <", "price is empty now", "a b c", "1; drop", "x" * 1000, "a ~ b"]
+)
 def test_anything_else_is_no_condition(text):
     with pytest.raises(FileProblem):
         read_condition(text)

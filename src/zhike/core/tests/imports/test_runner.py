@@ -10,7 +10,7 @@ from zhike.core.imports import lease
 from zhike.core.imports.invariants import wrong_runs
 from zhike.core.imports.problems import FileProblem
 from zhike.core.imports.runner import Cancelled, run_import
-from zhike.core.models import ImportChunk, ImportedObject, ImportRun, IdempotencyKey
+from zhike.core.models import IdempotencyKey, ImportChunk, ImportedObject, ImportRun
 from zhike.core.permissions import SYSTEM, Viewer
 from zhike.core.tests.imports.factories import FIELDS, HOOKS, csv_file, many, mapping, stored
 
@@ -193,7 +193,11 @@ def test_a_busy_database_is_tried_again(tmp_path):
             raise OperationalError("database is locked")
 
     HOOKS.append(hook)
-    report = run_import(csv_file(tmp_path, "number,amount\nA,1\n"), mapping({"number": "number", "amount": "amount"}), by=SYSTEM)
+    report = run_import(
+        csv_file(tmp_path, "number,amount\nA,1\n"),
+        mapping({"number": "number", "amount": "amount"}),
+        by=SYSTEM,
+    )
     assert (report["created"], len(tries)) == (1, 2)
 
 
@@ -214,14 +218,14 @@ def test_a_full_disk_stops_the_run_where_it_can_go_on(tmp_path):
 
 
 def test_a_fault_of_ours_is_a_sentence_and_the_run_can_go_on(tmp_path):
-    HOOKS.append(lambda batch, ctx: 1 / 0)
+    HOOKS.append(lambda _batch, _ctx: 1 / 0)
     with pytest.raises(FileProblem, match="ZeroDivisionError"):
         run_import(csv_file(tmp_path, many(10)), mapping(), by=SYSTEM)
     assert ImportRun.objects.get().state == "stopped"
 
 
 def test_cancel_is_noticed_after_the_chunk(tmp_path):
-    HOOKS.append(lambda batch, ctx: ImportRun.objects.filter(pk=ctx.run_id).update(cancel_requested=True))
+    HOOKS.append(lambda _batch, ctx: ImportRun.objects.filter(pk=ctx.run_id).update(cancel_requested=True))
     with pytest.raises(Cancelled):
         run_import(csv_file(tmp_path, many(4000)), mapping(), by=SYSTEM)
     run = ImportRun.objects.get()
@@ -270,6 +274,7 @@ def test_random_order_of_rows_makes_the_same_records(tmp_path):
     random.Random(1).shuffle(shuffled)
     run_import(csv_file(tmp_path, "\n".join([head, *sorted(rows)])), mapping(source="a"), by=SYSTEM)
     run_import(csv_file(tmp_path, "\n".join([head, *shuffled])), mapping(source="b"), by=SYSTEM)
+
     def as_sets(source):
         return {n: sorted(line[1] for line in lines) for n, lines in stored(source).items()}
 

@@ -51,7 +51,12 @@ def test_from_upload_over_checks_to_report():
     assert wizard.progress(run).finished
     assert list(stored()) == ["A"]
     assert wizard.report_of(run)["error_file"] is True
-    assert wizard.error_file(run, viewer=SYSTEM).read_text(encoding="utf-8-sig").splitlines()[1].startswith("B,ink,x,3,")
+    assert (
+        wizard.error_file(run, viewer=SYSTEM)
+        .read_text(encoding="utf-8-sig")
+        .splitlines()[1]
+        .startswith("B,ink,x,3,")
+    )
     assert ChangelogEntry.objects.filter(action="core.download_import_errors").count() == 1
     assert not Path(run.file_path).exists()
     assert wrong_runs() == []
@@ -61,7 +66,7 @@ def test_a_preview_asks_for_the_encoding_and_takes_the_answer():
     run = upload("number,amount\n模,1\n".encode("gbk"))
     look = wizard.preview(Path(run.file_path), "bills")
     assert [c.encoding for c in look.candidates] == ["utf-8", "gb18030"]
-    with pytest.raises(FileProblem, match="GB18030|gb18030"):
+    with pytest.raises(FileProblem, match="gb18030"):
         wizard.start(run, look.mapping, by=SYSTEM, dry_run=False)
     chosen = wizard.preview(Path(run.file_path), "bills", mapping({}, encoding="gb18030"))
     assert (chosen.sample[0][1][0], chosen.candidates) == ("模", ())
@@ -73,7 +78,9 @@ def test_a_preview_says_what_the_mapping_lacks():
     assert look.problem.code == "mapping_required"
 
 
-@pytest.mark.parametrize("name", ["../../x.py", "C:\\x\\y.csv", "a\x00b.csv", "名" * 300, "CON", "trailing.", ""])
+@pytest.mark.parametrize(
+    "name", ["../../x.py", "C:\\x\\y.csv", "a\x00b.csv", "名" * 300, "CON", "trailing.", ""]
+)
 def test_names_of_uploads_are_only_shown(name, settings):
     run = upload(name=name)
     assert Path(run.file_path) == settings.IMPORTS_DIR / str(run.pk) / "upload"
@@ -118,7 +125,7 @@ def test_cancel_before_it_begins_and_in_the_middle():
     assert run.state == "cancelled"
     assert not runs.folder_of(run).exists()
     run = wizard.start(upload(many(4000)), mapping(FIELDS), by=SYSTEM, dry_run=False)
-    HOOKS.append(lambda batch, ctx: wizard.cancel(ImportRun.objects.get(pk=ctx.run_id), by=SYSTEM))
+    HOOKS.append(lambda _batch, ctx: wizard.cancel(ImportRun.objects.get(pk=ctx.run_id), by=SYSTEM))
     with pytest.raises(JobCancelled):
         work(run)
     assert run.state == "cancelled"
