@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhike.customers.forms import labels
 from zhike.customers.queries import ContactView, DateView
@@ -51,7 +52,7 @@ class DateForm(forms.Form):
         label=_("Calendar"), choices=[("solar", _("Solar")), ("lunar", _("Lunar"))], initial="solar"
     )
     month = forms.IntegerField(label=_("Month"), min_value=1, max_value=12)
-    day = forms.IntegerField(label=_("Day"), min_value=1, max_value=31)
+    day = forms.IntegerField(label=pgettext_lazy("day of a month", "Day"), min_value=1, max_value=31)
     leap = forms.BooleanField(label=_("Leap month"), required=False)
     year = forms.IntegerField(
         label=_("Year, if known"), min_value=EARLIEST_YEAR, max_value=LATEST_YEAR, required=False

@@ -10,7 +10,10 @@ from django.utils.translation import pgettext_lazy
 
 Labels = Mapping[str, Any]
 
-KINDS: Labels = {"person": _("Person"), "organisation": _("Organisation")}
+KINDS: Labels = {
+    "person": pgettext_lazy("customer kind", "Person"),
+    "organisation": pgettext_lazy("customer kind", "Organisation"),
+}
 GENDERS: Labels = {"male": _("Male"), "female": _("Female")}
 STATES: Labels = {
     "prospect": _("Prospect"),
@@ -194,7 +197,7 @@ GAPS: Labels = {
     "not_verified": _("Are phone, address and name still right?"),
 }
 FIELDS: Labels = {
-    "name": _("Name"),
+    "name": _("Name or firm"),
     "kind": _("Kind"),
     "form_of_address": _("Form of address"),
     "gender": _("Gender"),

@@ -119,5 +119,10 @@ def day_words(data: Any) -> str:
     if get("calendar") == "lunar":
         text = formats.lunar(LunarDate(get("month"), get("day"), bool(get("leap"))))
     else:
-        text = _("%(month)s-%(day)s") % {"month": get("month"), "day": get("day")}
+        text = _month_day(get("month"), get("day"))
     return f"{get('year')} {text}" if get("year") else text
+
+
+def _month_day(month: int, day: int) -> str:
+    """`5月4日`, `4 May`: 2000 had every day there is."""
+    return f"{month}月{day}日" if formats.is_chinese() else f"{day} {date(2000, month, day):%b}"

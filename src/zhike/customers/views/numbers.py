@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, npgettext
 
 from zhike.core.permissions import Viewer
 from zhike.customers.forms import labels
@@ -143,7 +143,7 @@ def _bought(score: ScoreView) -> list[tuple[str, str]]:
         facts.append((_("Last purchase"), f"{formats.day(score.last_purchase)} ({formats.ago(score.last_purchase)})"))
     if score.mean_gap_days:
         days = round(score.mean_gap_days)
-        facts.append((_("Mean gap between purchases"), ngettext("%(n)s day", "%(n)s days", days) % {"n": days}))
+        facts.append((_("Mean gap between purchases"), npgettext("length", "%(n)s day", "%(n)s days", days) % {"n": days}))
     return facts
 
 
