@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Annotated, Any
 
 import typer
@@ -14,6 +14,8 @@ from zhike.cli import house
 from zhike.cli.app import fail
 
 _LANGUAGES = ("zh-hans", "en")
+_QUARTER = 91
+"""Days between the two turns of a new demonstration: movement between tiers needs something to move from."""
 
 
 def command(
@@ -91,10 +93,14 @@ def _turn_the_loop(as_of: date | None) -> None:
     from zhike.core.permissions import SYSTEM
     from zhike.refresh import actions, queries
 
+    day = as_of or today()
     run = queries.latest_run(SYSTEM)
-    if run is None or run.as_of < (as_of or today()):
+    if run is None:
+        _note("turning the loop as it would have turned a quarter ago")
+        actions.run_refresh(as_of=day - timedelta(days=_QUARTER), by=SYSTEM)
+    if run is None or run.as_of < day:
         _note("turning the loop: facts, scores, today's tasks")
-        actions.run_refresh(as_of=as_of, by=SYSTEM)
+        actions.run_refresh(as_of=day, by=SYSTEM)
 
 
 def _report(seconds: float) -> dict[str, Any]:

@@ -49,7 +49,7 @@ def concentration(found: Insight) -> Chart:
         points,
         name=_("Now"),
         x=Axis(_("Share of customers"), "percent", 0, 1),
-        y=Axis(_("Share of value"), "percent", 0, 1),
+        y=Axis(_("Share of the value"), "percent", 0, 1),
         compare=before,
         compare_name=_("Before"),
         marks=marks,
