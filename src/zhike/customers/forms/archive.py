@@ -22,14 +22,18 @@ class ContactForm(forms.Form):
 
     kind = forms.ChoiceField(label=_("Kind"), choices=labels.choices(labels.CONTACT_KINDS))
     value = forms.CharField(label=_("Number or address"), max_length=300)
-    label = forms.CharField(label=_("Remark"), max_length=40, required=False, help_text=_("For example office, at home."))
+    label = forms.CharField(
+        label=_("Remark"), max_length=40, required=False, help_text=_("For example office, at home.")
+    )
     consent = forms.ChoiceField(label=_("News and offers"), choices=labels.choices(labels.CONSENTS))
     is_primary = forms.BooleanField(label=_("Use this one first"), required=False)
 
     def entry(self, pk: int | None = None) -> ContactInput:
         """Return it as the actions take it."""
         given = self.cleaned_data
-        return ContactInput(given["kind"], given["value"], given["label"], given["is_primary"], pk, given["consent"])
+        return ContactInput(
+            given["kind"], given["value"], given["label"], given["is_primary"], pk, given["consent"]
+        )
 
 
 def contact_initial(contact: ContactView) -> dict[str, Any]:
@@ -100,10 +104,10 @@ class PreviewForm(forms.Form):
 class RelationForm(forms.Form):
     """A relation to another customer, or to somebody who is only named."""
 
-    kind = forms.ChoiceField(label=_("The other one is the customer's"), choices=labels.choices(labels.RELATIONS))
-    other = forms.IntegerField(required=False, min_value=1, max_value=BIG, widget=forms.HiddenInput)
-    name = forms.CharField(
-        label=_("Name, if not a customer"), max_length=80, required=False
+    kind = forms.ChoiceField(
+        label=_("The other one is the customer's"), choices=labels.choices(labels.RELATIONS)
     )
+    other = forms.IntegerField(required=False, min_value=1, max_value=BIG, widget=forms.HiddenInput)
+    name = forms.CharField(label=_("Name, if not a customer"), max_length=80, required=False)
     post = forms.CharField(label=_("Position"), max_length=80, required=False)
     note = forms.CharField(label=labels.FIELDS["note"], max_length=200, required=False)

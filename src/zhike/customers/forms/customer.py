@@ -17,18 +17,20 @@ from zhike.customers.rules.fields import PLAIN_FIELDS, field_class
 
 ORGANISATION_ONLY = ("industry", "credit_code")
 PERSON_ONLY = ("gender", "form_of_address", "hobbies")
-EDITED = tuple(name for name in PLAIN_FIELDS if name not in {"verified_at"})
+EDITED = tuple(name for name in PLAIN_FIELDS if name != "verified_at")
 """Fields of the head row that the edit form shows (the day of verification is set by its own button)."""
 
 
 class HeadForm(forms.Form):
-    """The fields of the head row. Those the viewer may not read, or that make no sense for the kind, are left out."""
+    """The fields of the head row. What may not be read, or makes no sense for the kind, is left out."""
 
     name = forms.CharField(label=labels.FIELDS["name"], max_length=200)
     kind = forms.ChoiceField(label=labels.FIELDS["kind"], choices=labels.choices(labels.KINDS))
     form_of_address = forms.CharField(label=labels.FIELDS["form_of_address"], max_length=60, required=False)
     gender = forms.ChoiceField(
-        label=labels.FIELDS["gender"], choices=labels.choices(labels.GENDERS, empty=_("Not known")), required=False
+        label=labels.FIELDS["gender"],
+        choices=labels.choices(labels.GENDERS, empty=_("Not known")),
+        required=False,
     )
     title = forms.CharField(label=labels.FIELDS["title"], max_length=80, required=False)
     industry = forms.CharField(label=labels.FIELDS["industry"], max_length=80, required=False)
@@ -43,21 +45,27 @@ class HeadForm(forms.Form):
         required=False,
     )
     source_code = forms.ChoiceField(
-        label=labels.FIELDS["source_code"], choices=labels.choices(labels.SOURCES, empty=_("Not known")), required=False
+        label=labels.FIELDS["source_code"],
+        choices=labels.choices(labels.SOURCES, empty=_("Not known")),
+        required=False,
     )
     referred_by_id = forms.IntegerField(
         label=labels.FIELDS["referred_by_id"], required=False, widget=forms.HiddenInput, max_value=2**63 - 1
     )
     customer_since = forms.DateField(label=labels.FIELDS["customer_since"], required=False)
     note = forms.CharField(
-        label=labels.FIELDS["note"], required=False, max_length=10_000, widget=forms.Textarea(attrs={"rows": 3})
+        label=labels.FIELDS["note"],
+        required=False,
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
 
     def __init__(self, *args: Any, viewer: Viewer, kind: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.kind = kind
         drop = ORGANISATION_ONLY if kind == "person" else PERSON_ONLY
-        hidden = [n for n in self.fields if field_class(n) == "contact" and not viewer.reads(FieldClass.CONTACT)]
+        hidden = [
+            n for n in self.fields if field_class(n) == "contact" and not viewer.reads(FieldClass.CONTACT)
+        ]
         for name in {*drop, *hidden} & set(self.fields):
             del self.fields[name]
         self._keep_unlisted("source_code")
@@ -95,10 +103,15 @@ class CreateForm(HeadForm):
     phone = forms.CharField(label=labels.CONTACT_KINDS["phone"], max_length=60, required=False)
     address = forms.CharField(label=labels.CONTACT_KINDS["address"], max_length=300, required=False)
     tags = forms.CharField(
-        label=labels.FIELDS["tags"], max_length=400, required=False, help_text=_("Separate several by commas.")
+        label=labels.FIELDS["tags"],
+        max_length=400,
+        required=False,
+        help_text=_("Separate several by commas."),
     )
     owner_id = forms.ChoiceField(label=labels.FIELDS["owner_id"], required=False)
-    allow_duplicate = forms.BooleanField(label=_("It is another customer all the same: create it"), required=False)
+    allow_duplicate = forms.BooleanField(
+        label=_("It is another customer all the same: create it"), required=False
+    )
     client_uuid = forms.UUIDField(widget=forms.HiddenInput, required=False)
     again = forms.BooleanField(label=_("Enter another one afterwards"), required=False)
 
@@ -126,7 +139,10 @@ class TagsOfCustomerForm(forms.Form):
     """All tags of one customer."""
 
     tags = forms.CharField(
-        label=labels.FIELDS["tags"], max_length=1300, required=False, help_text=_("Separate several by commas.")
+        label=labels.FIELDS["tags"],
+        max_length=1300,
+        required=False,
+        help_text=_("Separate several by commas."),
     )
 
     def clean_tags(self) -> list[str]:

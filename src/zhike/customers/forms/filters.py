@@ -16,7 +16,11 @@ from zhike.customers.queries.filters import known_fields
 
 RANGES = ("money", "number", "date")
 MAX_OPTIONS = 24
-_INPUTS: Mapping[str, type[forms.Field]] = {"date": forms.DateField, "money": forms.DecimalField, "number": forms.DecimalField}
+_INPUTS: Mapping[str, type[forms.Field]] = {
+    "date": forms.DateField,
+    "money": forms.DecimalField,
+    "number": forms.DecimalField,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,9 @@ def _names(field: FilterField) -> list[str]:
 class FilterForm(forms.Form):
     """One input per comparison; what is left empty does not filter."""
 
-    def __init__(self, data: Mapping[str, Any] | None, *, viewer: Viewer, given: Iterable[tuple[str, str]] = ()) -> None:
+    def __init__(
+        self, data: Mapping[str, Any] | None, *, viewer: Viewer, given: Iterable[tuple[str, str]] = ()
+    ) -> None:
         initial = {key.removesuffix("__is"): value for key, value in given}
         super().__init__(data, initial={key: _initial(key, value) for key, value in initial.items()})
         self.groups = groups_for(viewer)
@@ -55,7 +61,8 @@ class FilterForm(forms.Form):
     def rows(self) -> list[tuple[Any, list[forms.BoundField], bool]]:
         """Label, inputs, and whether they are boxes to tick, for each field."""
         return [
-            (group.field.label, [self[name] for name in group.names], self._ticked(group)) for group in self.groups
+            (group.field.label, [self[name] for name in group.names], self._ticked(group))
+            for group in self.groups
         ]
 
     def _ticked(self, group: Group) -> bool:
@@ -96,7 +103,9 @@ def _input(field: FilterField, name: str, viewer: Viewer, given: Mapping[str, st
     return forms.CharField(label=label, required=False, max_length=80)
 
 
-def _choice(field: FilterField, name: str, viewer: Viewer, label: str, given: Mapping[str, str]) -> forms.Field:
+def _choice(
+    field: FilterField, name: str, viewer: Viewer, label: str, given: Mapping[str, str]
+) -> forms.Field:
     options = list(field.choices(viewer)) if field.choices else []
     if name.endswith("__in") and len(options) <= MAX_OPTIONS:
         return forms.MultipleChoiceField(

@@ -40,10 +40,14 @@ class InteractionForm(forms.Form):
         label=_("How"), choices=labels.choices(labels.CHANNELS), widget=forms.RadioSelect, initial="call"
     )
     direction = forms.ChoiceField(
-        label=_("Who began"), choices=labels.choices(labels.DIRECTIONS), widget=forms.RadioSelect, initial="out"
+        label=_("Who began"),
+        choices=labels.choices(labels.DIRECTIONS),
+        widget=forms.RadioSelect,
+        initial="out",
     )
     outcome = forms.ChoiceField(
-        label=_("What came of it"), choices=labels.choices(labels.OUTCOMES), widget=forms.RadioSelect, initial="reached",
+        label=_("What came of it"), choices=labels.choices(labels.OUTCOMES), widget=forms.RadioSelect,
+        initial="reached",
         required=False,
     )  # fmt: skip
     summary = forms.CharField(
@@ -55,7 +59,9 @@ class InteractionForm(forms.Form):
     at = FirmTimeField(label=_("When"), required=False)
     minutes = forms.IntegerField(label=_("Time spent"), required=False, min_value=0, max_value=1440)
     content_kind = forms.ChoiceField(
-        label=_("What it was about"), choices=labels.choices(labels.CONTENT_KINDS, empty=_("Not stated")), required=False
+        label=_("What it was about"),
+        choices=labels.choices(labels.CONTENT_KINDS, empty=_("Not stated")),
+        required=False,
     )
     cost = forms.DecimalField(label=_("Cost"), required=False, min_value=0, max_digits=12, decimal_places=2)
     client_uuid = forms.UUIDField(widget=forms.HiddenInput, required=False)
@@ -91,6 +97,14 @@ class InteractionForm(forms.Form):
 
 def interaction_initial(row: InteractionRow) -> dict[str, Any]:
     """Return what the form shows of a contact."""
-    found = {name: getattr(row, name, None) for name in InteractionForm.base_fields if name not in {"cost", "client_uuid"}}
+    found = {
+        name: getattr(row, name, None)
+        for name in InteractionForm.base_fields
+        if name not in {"cost", "client_uuid"}
+    }
     scale = Decimal(10) ** minor_digits(firm().currency)
-    return {**found, "minutes": row.minutes or None, "cost": Decimal(row.cost_minor) / scale if row.cost_minor else None}
+    return {
+        **found,
+        "minutes": row.minutes or None,
+        "cost": Decimal(row.cost_minor) / scale if row.cost_minor else None,
+    }

@@ -23,7 +23,14 @@ STATES: Labels = {
     "lost": pgettext_lazy("customer state", "Lost"),
     "returned": pgettext_lazy("customer state", "Back again"),
 }
-STATE_TONES = {"new": "blue", "active": "jade", "lapsing": "amber", "lost": "grey", "returned": "jade", "prospect": "grey"}
+STATE_TONES = {
+    "new": "blue",
+    "active": "jade",
+    "lapsing": "amber",
+    "lost": "grey",
+    "returned": "jade",
+    "prospect": "grey",
+}
 TIERS: Labels = {"A": _("Tier A"), "B": _("Tier B"), "C": _("Tier C"), "D": _("Tier D")}
 TIER_MEANINGS: Labels = {
     "A": _("The customers that bring the first half of the value of the next twelve months."),
@@ -109,7 +116,13 @@ OUTCOMES: Labels = {
     "complained": _("Complained"),
     "other": _("Something else"),
 }
-OUTCOME_TONES = {"ordered": "jade", "interested": "jade", "complained": "red", "refused": "amber", "not_reached": "grey"}
+OUTCOME_TONES = {
+    "ordered": "jade",
+    "interested": "jade",
+    "complained": "red",
+    "refused": "amber",
+    "not_reached": "grey",
+}
 SOURCES: Labels = {
     "referral": _("Recommended by a customer"),
     "walk_in": _("Came by themselves"),
@@ -229,8 +242,10 @@ def label(labels: Labels, code: Any) -> str:
     return str(labels.get(code, code)) if code else ""
 
 
-def choices(labels: Labels, codes: Iterable[str] | None = None, *, empty: Any = None) -> list[tuple[str, Any]]:
-    """Options of a select in the order of the labels (or of ``codes``); ``empty`` adds a first one without value."""
+def choices(
+    labels: Labels, codes: Iterable[str] | None = None, *, empty: Any = None
+) -> list[tuple[str, Any]]:
+    """Options of a select, in the order of the labels or of ``codes``; ``empty`` adds one without value."""
     wanted = labels if codes is None else codes
     options = [(code, labels.get(code, code)) for code in wanted]
     return options if empty is None else [("", empty), *options]

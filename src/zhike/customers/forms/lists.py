@@ -39,7 +39,7 @@ class TagsForm(forms.Form):
 
 
 def split_tags(text: str) -> list[str]:
-    """Split what somebody typed into tags; only commas, semicolons and 、 separate (a tag may hold a blank)."""
+    """Split what was typed into tags; commas, semicolons and 、 separate (a tag may hold a blank)."""
     for mark in "，、；;\n":
         text = text.replace(mark, ",")
     return [part.strip() for part in text.split(",") if part.strip()]

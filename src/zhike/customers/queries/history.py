@@ -1,4 +1,4 @@
-"""Who changed what in an archive, and what stood there before: from the changelog and the replaced versions."""
+"""Who changed what in an archive, and what stood there before: changelog and replaced versions."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PARTS: Final = {
 }
 SHOWN: Final = (*PLAIN_FIELDS, "owner_id", "team_id")
 NEIGHBOURS: Final = 120
-"""Versions replaced by one write stand beside each other; so far around a version its companions are looked for."""
+"""Versions replaced by one write stand beside each other; so far around one the others are looked for."""
 LENGTH: Final = 30
 
 
@@ -46,7 +46,7 @@ class FieldChange:
 
 @dataclass(slots=True)
 class ChangeView:
-    """One write: when, by whom (id, None for the house itself), which action (code, "" unknown), which fields."""
+    """One write: when, by whom (None: the house itself), which action (code, "" unknown), which fields."""
 
     at: datetime
     by_id: int | None
@@ -95,7 +95,9 @@ def _cursor(raw: str) -> datetime | None:
         if found.tzinfo is None:
             raise ValueError  # noqa: TRY301 - one answer for every damaged address
     except ValueError:
-        raise Invalid("This page address is damaged. Begin again at the first page.", code="bad_cursor") from None
+        raise Invalid(
+            "This page address is damaged. Begin again at the first page.", code="bad_cursor"
+        ) from None
     return found
 
 
@@ -177,6 +179,10 @@ def _named_only(view: ChangeView, entry: ChangelogEntry, viewer: Viewer) -> None
 def _name_tags(views: Iterable[ChangeView]) -> None:
     """Replace links to tags by the tags' names."""
     changes = [c for v in views for c in v.fields if c.field == "tags" and isinstance(c.before, dict)]
-    names = dict(Tag.objects.filter(pk__in={c.before["tag_id"] for c in changes}).values_list("pk", "name")) if changes else {}
+    names = (
+        dict(Tag.objects.filter(pk__in={c.before["tag_id"] for c in changes}).values_list("pk", "name"))
+        if changes
+        else {}
+    )
     for change in changes:
         change.before["name"] = names.get(change.before["tag_id"], "")

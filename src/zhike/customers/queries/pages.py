@@ -44,7 +44,7 @@ def interactions_by_id(ids: Collection[int], *, viewer: Viewer) -> dict[int, Int
 
 
 def duplicates_of(contacts: Sequence[ContactInput], viewer: Viewer) -> tuple[list[CustomerRow], bool]:
-    """Return customers in sight that already have one of these contacts, and whether somebody out of sight has.
+    """Return customers in sight that have one of these contacts, and whether somebody out of sight has.
 
     The second is the neutral half of the warning: it says that there is one, never who.
     """

@@ -60,7 +60,9 @@ def _contact(page: queries.CustomerPage, contact_id: int) -> queries.ContactView
 def contact_new(request: HttpRequest, pk: int) -> HttpResponse:
     """Add a contact point."""
     viewer, page = _page(request, pk)
-    form = ContactForm(request.POST if request.method == "POST" else None, initial={"kind": "mobile", "consent": "unknown"})
+    form = ContactForm(
+        request.POST if request.method == "POST" else None, initial={"kind": "mobile", "consent": "unknown"}
+    )
     if request.method == "POST" and form.is_valid():
         try:
             actions.add_contact(pk, form.entry(), by=viewer)
@@ -139,7 +141,9 @@ def date_new(request: HttpRequest, pk: int) -> HttpResponse:
     """Add a day to remember."""
     viewer, page = _page(request, pk)
     first = "founding" if page.customer.kind == "organisation" else "birthday"
-    form = DateForm(request.POST if request.method == "POST" else None, initial={"occasion": first, "whose": "self"})
+    form = DateForm(
+        request.POST if request.method == "POST" else None, initial={"occasion": first, "whose": "self"}
+    )
     if request.method == "POST" and form.is_valid():
         try:
             actions.add_special_date(pk, form.entry(), by=viewer)
@@ -199,7 +203,11 @@ def date_preview(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         given = form.cleaned_data
         try:
-            clean_date(actions.DateInput("other", given["month"], given["day"], given["calendar"], given["leap"], given["year"]))
+            clean_date(
+                actions.DateInput(
+                    "other", given["month"], given["day"], given["calendar"], given["leap"], given["year"]
+                )
+            )
             found = next_occurrence(
                 given["calendar"], given["month"], given["day"],
                 leap=given["leap"] and given["calendar"] == "lunar", year=given["year"], on_or_after=today(),
@@ -248,4 +256,3 @@ def relation_remove(request: HttpRequest, pk: int, relation_id: int) -> HttpResp
         raise NotFound
     actions.remove_relation(relation_id, by=viewer)
     return _saved(request, pk, _("The relation is removed."))
-

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from datetime import date, time
 from typing import Any
 
 from django.core import signing
@@ -28,7 +29,7 @@ CHANGED = "customers:changed"
 
 
 def undo_url(viewer: Viewer, kind: str, data: Any) -> str:
-    """Return a signed address that takes a step back; only its own person may use it, for a quarter of an hour."""
+    """Return a signed address that takes a step back, for this person and a quarter of an hour."""
     token = signing.dumps([viewer.user_id, kind, data], salt=_SALT, compress=True)
     return reverse("customers:undo", args=[token]) if len(token) < 6000 else ""
 
@@ -68,7 +69,11 @@ def bulk_tags(request: HttpRequest) -> HttpResponse:
     touched = actions.set_tags(ids, add=() if remove else tags, remove=tags if remove else (), by=viewer)
     changes = [(pk, [t for t in tags if (t in had) == remove]) for pk, had in before.items()]
     word = ngettext("%(n)s customer changed.", "%(n)s customers changed.", touched) % {"n": touched}
-    back = undo_url(viewer, "untag" if not remove else "tag", [c for c in changes if c[1]]) if len(ids) <= UNDO_MOST else ""
+    back = (
+        undo_url(viewer, "untag" if not remove else "tag", [c for c in changes if c[1]])
+        if len(ids) <= UNDO_MOST
+        else ""
+    )
     return done(request, word, event=CHANGED, back=reverse("customers:list"), undo_url=back)
 
 
@@ -104,11 +109,18 @@ def _tag_back(changes: Iterable[Any], viewer: Viewer, *, add: bool) -> None:
 
 def _fields_back(data: Any, viewer: Viewer) -> None:
     pk, changes = data
+    changes = {name: _typed(name, value) for name, value in changes.items()}
     version = queries.get_customer(pk, viewer=viewer).version
     actions.update_customer(pk, version=version, changes=changes, by=viewer)
 
 
-_STEPS = {
+def _typed(name: str, value: Any) -> Any:
+    if value is None or name not in {"contact_from", "contact_until", "customer_since"}:
+        return value
+    return date.fromisoformat(value) if name == "customer_since" else time.fromisoformat(value)
+
+
+_STEPS: dict[str, Callable[[Any, Viewer], None]] = {
     "assign": _assign_back,
     "tag": lambda data, viewer: _tag_back(data, viewer, add=True),
     "untag": lambda data, viewer: _tag_back(data, viewer, add=False),
@@ -165,7 +177,9 @@ def _row(pk: int, viewer: Viewer) -> queries.CustomerRow:
 
 def _form(name: str, row: queries.CustomerRow, viewer: Viewer, data: Any) -> Any:
     if name == "owner":
-        return OwnerForm(data, owners=queries.owner_choices(viewer), initial={"owner": str(row.owner_id or "")})
+        return OwnerForm(
+            data, owners=queries.owner_choices(viewer), initial={"owner": str(row.owner_id or "")}
+        )
     if name == "region":
         return RegionForm(data, initial={"region": row.region})
     return TagsForm(data, initial={"tags": ", ".join(row.tags)})
@@ -193,4 +207,3 @@ def _shown(name: str, row: queries.CustomerRow, viewer: Viewer) -> str:
     )
     written = next(c for c in columns.CELLS if c.key == name).write(row, sheet)
     return str(written)
-

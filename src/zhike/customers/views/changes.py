@@ -85,7 +85,11 @@ def _line(change: FieldChange, people: Any, names: Any) -> Line:
         return Line(label, before=_part(change.field, change.before), note=note)
     if change.before is None and change.after is None:
         return Line(label, note=_("added or changed"))
-    return Line(label, _shown(change.field, change.before, people, names), _shown(change.field, change.after, people, names))
+    return Line(
+        label,
+        _shown(change.field, change.before, people, names),
+        _shown(change.field, change.after, people, names),
+    )
 
 
 def _shown(name: str, value: Any, people: Any, names: Any) -> str:
@@ -107,22 +111,28 @@ def _part(name: str, data: dict[str, Any]) -> str:
     if name == "contacts":
         return f"{labels.label(labels.CONTACT_KINDS, data.get('kind'))} {data.get('value', '')}"
     if name == "dates":
-        return f"{labels.label(labels.OCCASIONS, data.get('occasion'))} {day_words(data)}"
+        return f"{labels.label(labels.OCCASIONS, data.get('occasion'))} {_stored_day(data)}"
     if name == "relations":
         return f"{labels.label(labels.RELATIONS, data.get('kind'))} {data.get('name', '')}".strip()
     return str(data.get("name", ""))
 
 
-def day_words(data: Any) -> str:
+def _stored_day(data: dict[str, Any]) -> str:
+    leap, year = bool(data.get("leap")), data.get("year")
+    return day_words(data.get("calendar", "solar"), data["month"], data["day"], leap=leap, year=year)
+
+
+def day_words(calendar: str, month: int, day: int, *, leap: bool, year: int | None) -> str:
     """Month and day of a special date in its own calendar, with the year where it is known."""
-    get = data.get if isinstance(data, dict) else lambda key: getattr(data, key)
-    if get("calendar") == "lunar":
-        text = formats.lunar(LunarDate(get("month"), get("day"), bool(get("leap"))))
-    else:
-        text = _month_day(get("month"), get("day"))
-    return f"{get('year')} {text}" if get("year") else text
+    if calendar == "lunar":
+        text = formats.lunar(LunarDate(month, day, leap))
+        return _("%(day)s (%(year)s)") % {"day": text, "year": year} if year else text
+    return _solar(month, day, year)
 
 
-def _month_day(month: int, day: int) -> str:
-    """`5月4日`, `4 May`: 2000 had every day there is."""
-    return f"{month}月{day}日" if formats.is_chinese() else f"{day} {date(2000, month, day):%b}"
+def _solar(month: int, day: int, year: int | None) -> str:
+    """`1954年6月25日`, `25 Jun 1954`; 2000 had every day there is."""
+    if formats.is_chinese():
+        return f"{year}年{month}月{day}日" if year else f"{month}月{day}日"
+    text = f"{day} {date(2000, month, day):%b}"
+    return f"{text} {year}" if year else text

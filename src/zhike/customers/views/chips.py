@@ -23,7 +23,10 @@ QUIET_DAYS = 90
 def chips(state: ListState, viewer: Viewer) -> list[Chip]:
     """One chip per filter; its words open the filters, its cross takes it away."""
     dialog = f"{reverse('customers:filters')}?{_back(state)}"
-    return [Chip(_words(key, value, viewer), dialog, remove=state.without(key).url) for key, value in state.filters]
+    return [
+        Chip(_words(key, value, viewer), dialog, remove=state.without(key).url)
+        for key, value in state.filters
+    ]
 
 
 def _back(state: ListState) -> str:
@@ -38,9 +41,13 @@ def _words(key: str, value: str, viewer: Viewer) -> str:
     shown = _shown(field, value, viewer, several=operator == "in")
     params = {"field": field.label, "value": shown}
     if operator == "gte":
-        return (_("%(field)s from %(value)s") if field.kind == "date" else _("%(field)s at least %(value)s")) % params
+        return (
+            _("%(field)s from %(value)s") if field.kind == "date" else _("%(field)s at least %(value)s")
+        ) % params
     if operator == "lte":
-        return (_("%(field)s until %(value)s") if field.kind == "date" else _("%(field)s at most %(value)s")) % params
+        return (
+            _("%(field)s until %(value)s") if field.kind == "date" else _("%(field)s at most %(value)s")
+        ) % params
     return _("%(field)s: %(value)s") % params
 
 
@@ -67,9 +74,17 @@ def house_views(viewer: Viewer) -> list[tuple[str, ListState]]:
     wanted: list[tuple[str, dict[str, str], str]] = [
         (_everyone(viewer), {}, "-value"),
         (_("Most valuable"), {"tier__in": "A,B"}, "-value"),
-        (_("Due to buy"), {"next_purchase__lte": f"+{SOON_DAYS}d", "state__in": "new,active,returned"}, "next_purchase"),
+        (
+            _("Due to buy"),
+            {"next_purchase__lte": f"+{SOON_DAYS}d", "state__in": "new,active,returned"},
+            "next_purchase",
+        ),
         (_("Slipping away"), {"state": "lapsing"}, "-value"),
-        (_("Not contacted for 90 days"), {"last_contact__lte": f"-{QUIET_DAYS}d", "tier__in": "A,B,C"}, "-value"),
+        (
+            _("Not contacted for 90 days"),
+            {"last_contact__lte": f"-{QUIET_DAYS}d", "tier__in": "A,B,C"},
+            "-value",
+        ),
     ]
     known = {(f.key, op) for f in queries.known_fields(viewer) for op in f.lookups}
     return [
@@ -91,7 +106,9 @@ def views(state: ListState, viewer: Viewer, saved: Sequence[queries.SavedViewRow
     for row in saved:
         view = state_of_view(row.query)
         delete = reverse("customers:view_delete", args=[row.id]) if row.mine else ""
-        found.append(SavedView(row.name, view.url, same_list(view, state), delete_url=delete, shared=row.shared))
+        found.append(
+            SavedView(row.name, view.url, same_list(view, state), delete_url=delete, shared=row.shared)
+        )
     return found
 
 

@@ -23,7 +23,7 @@ from zhike.ui import formats
 from zhike.ui.components import atoms
 
 COOKIE = "zhike_customer_columns"
-NOTHING = mark_safe('<span class="faint">–</span>')  # noqa: S308 - a constant
+NOTHING = mark_safe('<span class="faint">–</span>')
 HIGH_RISK = 0.6
 
 
@@ -42,12 +42,11 @@ class Cell:
 
 @dataclass(slots=True)
 class Page:
-    """What the cells of one page share: what may be edited, words already translated, values of other slices."""
+    """What the cells of one page share: what may be edited, and values of other slices."""
 
     may_edit: bool = False
     may_assign: bool = False
     may_tag: bool = False
-    words: dict[str, str] = field(default_factory=dict)
     more: Mapping[str, Mapping[int, Any]] = field(default_factory=dict)
 
 
@@ -71,7 +70,9 @@ def _risk(row: CustomerRow, _page: Page) -> Any:
     if not row.orders:
         return NOTHING
     css = "text-amber strong" if row.risk >= HIGH_RISK and row.state != "lost" else "ink"
-    return format_html('<span class="{}" title="{}">{}</span>', css, formats.percent(row.risk), formats.likely(row.risk))
+    return format_html(
+        '<span class="{}" title="{}">{}</span>', css, formats.percent(row.risk), formats.likely(row.risk)
+    )
 
 
 def _next(row: CustomerRow, _page: Page) -> Any:
@@ -179,7 +180,7 @@ def _from_slice(column: plugs.CustomerColumn) -> Callable[[CustomerRow, Page], A
 
 
 def chosen(wanted: Sequence[str], cookie: str, viewer: Viewer) -> list[Cell]:
-    """Return the columns to show: those of the address (unknown ones raise), else of the cookie, else the usual."""
+    """Return the columns to show: those of the address (unknown ones raise), of the cookie, or the usual."""
     known = {cell.key: cell for cell in cells_for(viewer)}
     for key in wanted:
         if key not in known:
@@ -190,7 +191,9 @@ def chosen(wanted: Sequence[str], cookie: str, viewer: Viewer) -> list[Cell]:
     return [known[key] for key in dict.fromkeys(keys)]
 
 
-def values_of_slices(cells: Sequence[Cell], ids: Sequence[int], viewer: Viewer) -> dict[str, Mapping[int, Any]]:
+def values_of_slices(
+    cells: Sequence[Cell], ids: Sequence[int], viewer: Viewer
+) -> dict[str, Mapping[int, Any]]:
     """Ask other slices for their columns of one page."""
     wanted = {cell.key.removeprefix(_MORE) for cell in cells if cell.key.startswith(_MORE)}
     return {c.key: c.values(ids, viewer) for c in plugs.customer_columns if c.key in wanted} if ids else {}

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_noop
 
@@ -38,7 +38,7 @@ def only(request: HttpRequest, *names: str) -> dict[str, str]:
             raise Invalid(gettext_noop("There is no parameter %(name)s."), name=name[:40])
         if len(request.GET.getlist(name)) > 1:
             raise Invalid(gettext_noop("The parameter %(name)s is given twice."), name=name[:40])
-    return dict(request.GET.items())
+    return {name: str(value) for name, value in request.GET.items()}
 
 
 def record_id(raw: str) -> int:
@@ -75,6 +75,14 @@ def take_errors(form: Form, error: ZhikeError) -> None:
         form.add_error(None, str(error))
 
 
+def put_value(form: Form, name: str, value: str) -> None:
+    """Change what a bound form was sent, before it is shown again."""
+    data = QueryDict(mutable=True)
+    data.update(form.data)  # type: ignore[arg-type]  # what was sent is a QueryDict
+    data[name] = value
+    form.data = data
+
+
 def show(
     request: HttpRequest, template: str, context: Mapping[str, Any], *, refused: bool = False, status: int = 0
 ) -> HttpResponse:
@@ -85,7 +93,7 @@ def show(
 def done(
     request: HttpRequest, text: str, *, event: str, back: str, undo_url: str = "", tone: str = "ok"
 ) -> HttpResponse:
-    """Answer a successful write: HTMX closes its dialog and hears ``event``; without it one goes back to a page."""
+    """Answer a successful write: HTMX closes its dialog and hears ``event``; others go back to a page."""
     if is_htmx(request):
         response = trigger(HttpResponse(status=204), event)
         return close_dialog(toast(request, response, text, tone=tone, undo_url=undo_url))

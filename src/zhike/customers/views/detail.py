@@ -68,7 +68,9 @@ def _header(page: queries.CustomerPage, viewer: Viewer) -> dict[str, Any]:
         "state": labels.label(labels.STATES, page.score.state),
         "state_tone": labels.STATE_TONES.get(page.score.state, "grey"),
         "source": labels.label(labels.SOURCES, customer.source_code),
-        "phone": next((c for c in page.contacts if c.kind in {"mobile", "phone"} and not c.invalid_reason), None),
+        "phone": next(
+            (c for c in page.contacts if c.kind in {"mobile", "phone"} and not c.invalid_reason), None
+        ),
         "main": _log_contact(customer.id, viewer),
         "may_edit": viewer.can("customers.edit"),
         "may_edit_contacts": viewer.can("customers.edit") and viewer.reads(FieldClass.CONTACT),
@@ -81,16 +83,23 @@ def _header(page: queries.CustomerPage, viewer: Viewer) -> dict[str, Any]:
 def _log_contact(pk: int, viewer: Viewer) -> MainButton | None:
     if not viewer.can("interactions.write"):
         return None
-    return MainButton(_("Log contact"), with_query(reverse("customers:interaction_new"), {"customer": pk}), "pencil")
+    return MainButton(
+        _("Log contact"), with_query(reverse("customers:interaction_new"), {"customer": pk}), "pencil"
+    )
 
 
-def _main_button(page: queries.CustomerPage, panels: dict[str, list[SafeString]], viewer: Viewer) -> MainButton | None:
+def _main_button(
+    page: queries.CustomerPage, panels: dict[str, list[SafeString]], viewer: Viewer
+) -> MainButton | None:
     """What a panel says comes next (the agenda), else to log a contact."""
     found = getattr(panels, "main_action", None)
     if found is None:
         return _log_contact(page.customer.id, viewer)
     return MainButton(
-        str(found["label"]), str(found["url"]), str(found.get("icon") or "circle-check"), bool(found.get("dialog", True))
+        str(found["label"]),
+        str(found["url"]),
+        str(found.get("icon") or "circle-check"),
+        bool(found.get("dialog", True)),
     )
 
 
@@ -115,7 +124,9 @@ def _plugged(viewer: Viewer) -> list[plugs.CustomerTab]:
     return [tab for tab in plugs.customer_tabs if not tab.permission or viewer.can(tab.permission)]
 
 
-def _part(request: HttpRequest, tab: str, page: queries.CustomerPage, given: dict[str, str]) -> dict[str, Any]:
+def _part(
+    request: HttpRequest, tab: str, page: queries.CustomerPage, given: dict[str, str]
+) -> dict[str, Any]:
     """What the open tab shows; a tab that does not exist is a bad address."""
     if tab not in OWN_TABS:
         return _part_of_slice(request, tab, page)
@@ -130,7 +141,11 @@ def _part_of_slice(request: HttpRequest, tab: str, page: queries.CustomerPage) -
     if plug is None:
         raise Invalid(gettext_noop("There is no tab %(name)s."), name=tab[:40])
     context = plug.context(page.customer.id, viewer, request)
-    return {"part": render_to_string(plug.template, {**context, "customer": page.customer, "viewer": viewer}, request)}
+    return {
+        "part": render_to_string(
+            plug.template, {**context, "customer": page.customer, "viewer": viewer}, request
+        )
+    }
 
 
 class Panels(dict[str, list[SafeString]]):
@@ -150,7 +165,9 @@ def panels(request: HttpRequest, page: queries.CustomerPage) -> Panels:
         if context is None:
             continue
         found.main_action = found.main_action or context.get("main_action")
-        drawn = render_to_string(panel.template, {**context, "customer": page.customer, "viewer": viewer}, request)
+        drawn = render_to_string(
+            panel.template, {**context, "customer": page.customer, "viewer": viewer}, request
+        )
         found[panel.place].append(drawn)
     return found
 
@@ -233,7 +250,11 @@ def _history(request: HttpRequest, page: queries.CustomerPage, given: dict[str, 
     found = change_history(pk, viewer=viewer, cursor=given.get("cursor", ""))
     url = reverse("customers:detail", args=[pk])
     following = with_query(url, {"tab": "history", "cursor": found.next}) if found.next else ""
-    return {"changes": changes.words(found.entries, viewer), "next_url": following, "first": not given.get("cursor")}
+    return {
+        "changes": changes.words(found.entries, viewer),
+        "next_url": following,
+        "first": not given.get("cursor"),
+    }
 
 
 _PARTS = {

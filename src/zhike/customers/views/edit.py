@@ -21,7 +21,16 @@ from zhike.customers.forms.customer import EDITED, CreateForm, EditForm, TagsOfC
 from zhike.customers.forms.lists import OwnerForm
 from zhike.customers.queries.pages import duplicates_of
 from zhike.customers.views.bulk import undo_url
-from zhike.customers.views.common import done, is_htmx, only, record_id, show, take_errors, viewer_of
+from zhike.customers.views.common import (
+    done,
+    is_htmx,
+    only,
+    put_value,
+    record_id,
+    show,
+    take_errors,
+    viewer_of,
+)
 from zhike.ui import formats
 from zhike.ui.components.parts import Tab
 from zhike.ui.toasts import toast
@@ -62,28 +71,48 @@ def create(request: HttpRequest) -> HttpResponse:
         except (Invalid, Forbidden) as error:
             take_errors(form, error)
         else:
-            target = reverse("customers:create") if form.cleaned_data["again"] else reverse("customers:detail", args=[saved.id])
-            return toast(request, redirect(target), _("%(name)s is entered.") % {"name": form.cleaned_data["name"]})
+            target = (
+                reverse("customers:create")
+                if form.cleaned_data["again"]
+                else reverse("customers:detail", args=[saved.id])
+            )
+            return toast(
+                request, redirect(target), _("%(name)s is entered.") % {"name": form.cleaned_data["name"]}
+            )
     refused = request.method == "POST"
     context |= {"picked": picked(form["referred_by_id"].value(), viewer)}
-    return show(request, "customers/create.html", context, refused=refused, status=CONFLICT if "duplicate" in context else 0)
+    return show(
+        request,
+        "customers/create.html",
+        context,
+        refused=refused,
+        status=CONFLICT if "duplicate" in context else 0,
+    )
 
 
 def _kind(request: HttpRequest) -> str:
-    kind = request.POST.get("kind", "") if request.method == "POST" else only(request, "kind").get("kind", "person")
+    kind = (
+        request.POST.get("kind", "")
+        if request.method == "POST"
+        else only(request, "kind").get("kind", "person")
+    )
     if kind not in labels.KINDS:
         raise Invalid(gettext_noop("A customer is a person or an organisation."))
     return kind
 
 
 def _kinds() -> list[Tab]:
-    return [Tab(key, label, f"{reverse('customers:create')}?kind={key}") for key, label in labels.KINDS.items()]
+    return [
+        Tab(key, label, f"{reverse('customers:create')}?kind={key}") for key, label in labels.KINDS.items()
+    ]
 
 
 def _input(form: CreateForm, kind: str) -> actions.CustomerInput:
     given = form.cleaned_data
     plain = {name: given[name] for name in EDITED if name in given}
-    found = actions.CustomerInput(**{**plain, "kind": kind, "tags": given["tags"], "client_uuid": given["client_uuid"]})
+    found = actions.CustomerInput(
+        **{**plain, "kind": kind, "tags": given["tags"], "client_uuid": given["client_uuid"]}
+    )
     contacts = [actions.ContactInput(kind, value) for kind, value in form.contacts()]
     owner = given.get("owner_id")
     return replace(found, contacts=contacts, owner_id=int(owner) if owner else None)
@@ -106,7 +135,11 @@ def duplicates(request: HttpRequest) -> HttpResponse:
     if not viewer.reads(FieldClass.CONTACT):
         return HttpResponse("")
     kinds = ("mobile", "phone", "wechat", "email")
-    given = [actions.ContactInput(kind, request.POST.get(kind, "")[:300]) for kind in kinds if request.POST.get(kind)]
+    given = [
+        actions.ContactInput(kind, request.POST.get(kind, "")[:300])
+        for kind in kinds
+        if request.POST.get(kind)
+    ]
     rows, hidden = duplicates_of(given, viewer) if given else ([], False)
     return show(request, "customers/duplicates.html", {"rows": rows, "hidden": hidden})
 
@@ -135,18 +168,28 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     customer = queries.get_customer(pk, viewer=viewer)
     kind = _kind_of_edit(request, customer.kind)
     before = initial_of(customer)
-    form = EditForm(request.POST if request.method == "POST" else None, viewer=viewer, kind=kind, initial=before)
-    context: dict[str, Any] = {"form": form, "customer": customer, "form_action": reverse("customers:edit", args=[pk])}
+    form = EditForm(
+        request.POST if request.method == "POST" else None, viewer=viewer, kind=kind, initial=before
+    )
+    context: dict[str, Any] = {
+        "form": form,
+        "customer": customer,
+        "form_action": reverse("customers:edit", args=[pk]),
+    }
     if request.method == "POST" and form.is_valid():
         changes = _wanted(request, form, before)
         try:
-            saved = actions.update_customer(pk, version=form.cleaned_data["version"], changes=changes, by=viewer)
+            saved = actions.update_customer(
+                pk, version=form.cleaned_data["version"], changes=changes, by=viewer
+            )
         except Conflict as error:
             return _conflict(request, error, form, context)
         except (Invalid, Forbidden) as error:
             take_errors(form, error)
         else:
-            back = undo_url(viewer, "fields", [pk, _plain({n: before[n] for n in changes})]) if changes else ""
+            back = (
+                undo_url(viewer, "fields", [pk, _plain({n: before[n] for n in changes})]) if changes else ""
+            )
             detail = reverse("customers:detail", args=[pk])
             text = _("Saved.") if saved.version != customer.version else _("Nothing was different.")
             return done(request, text, event=CHANGED, back=detail, undo_url=back)
@@ -160,10 +203,8 @@ def _kind_of_edit(request: HttpRequest, current: str) -> str:
 
 
 def _wanted(request: HttpRequest, form: EditForm, before: dict[str, Any]) -> dict[str, Any]:
-    """What was changed in the browser: compared with what the form showed, not with what stands there now."""
-    shown = {n: request.POST[f"was_{n}"] for n in EDITED if f"was_{n}" in request.POST}
-    changes = form.changes(before)
-    return {n: v for n, v in changes.items() if n not in shown or shown[n] != _text(v)}
+    """What differs, of the fields that were sent: a field that is not in the request stays as it is."""
+    return {name: value for name, value in form.changes(before).items() if name in request.POST}
 
 
 def _text(value: Any) -> str:
@@ -173,8 +214,8 @@ def _text(value: Any) -> str:
 
 
 def _plain(values: dict[str, Any]) -> dict[str, Any]:
-    """Values as JSON takes them; days and times come back as text and are read again by the action's rules."""
-    return {n: v for n, v in values.items() if v is None or isinstance(v, str | int)}
+    """Values as JSON takes them (days and times in ISO form)."""
+    return {n: v if v is None or isinstance(v, str | int) else v.isoformat() for n, v in values.items()}
 
 
 def _conflict(request: HttpRequest, error: Conflict, form: EditForm, context: dict[str, Any]) -> HttpResponse:
@@ -182,18 +223,30 @@ def _conflict(request: HttpRequest, error: Conflict, form: EditForm, context: di
     customer: queries.CustomerDetail = context["customer"]
     changed = [n for n in error.params.get("changed", []) if n in form.fields]
     lines = [
-        (labels.FIELDS[name], _shown(name, getattr(customer, name)), _shown(name, form.cleaned_data.get(name)))
+        (
+            labels.FIELDS[name],
+            _shown(name, getattr(customer, name)),
+            _shown(name, form.cleaned_data.get(name)),
+        )
         for name in changed
         if _text(getattr(customer, name)) != _text(form.cleaned_data.get(name))
     ]
-    form.data = form.data.copy()
-    form.data["version"] = str(customer.version)
-    context |= {"conflict": str(error), "lines": lines, "picked": picked(form["referred_by_id"].value(), viewer_of(request))}
+    put_value(form, "version", str(customer.version))
+    context |= {
+        "conflict": str(error),
+        "lines": lines,
+        "picked": picked(form["referred_by_id"].value(), viewer_of(request)),
+    }
     return show(request, "customers/edit.html", context, status=422 if is_htmx(request) else CONFLICT)
 
 
 def _shown(name: str, value: Any) -> str:
-    coded = {"kind": labels.KINDS, "gender": labels.GENDERS, "preferred_channel": labels.CHANNELS, "source_code": labels.SOURCES}
+    coded = {
+        "kind": labels.KINDS,
+        "gender": labels.GENDERS,
+        "preferred_channel": labels.CHANNELS,
+        "source_code": labels.SOURCES,
+    }
     if name in coded:
         return labels.label(coded[name], value) or _("empty")
     if name == "customer_since":
@@ -205,7 +258,9 @@ def _shown(name: str, value: Any) -> str:
 def verify(request: HttpRequest, pk: int) -> HttpResponse:
     """Note that the archive is still right."""
     actions.verify_customer(pk, by=viewer_of(request))
-    return done(request, _("Noted: still right today."), event=CHANGED, back=reverse("customers:detail", args=[pk]))
+    return done(
+        request, _("Noted: still right today."), event=CHANGED, back=reverse("customers:detail", args=[pk])
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -215,7 +270,9 @@ def tags(request: HttpRequest, pk: int) -> HttpResponse:
     if not viewer.can("customers.tags"):
         viewer.require("customers.edit")
     row = queries.rows_for(queries.require_visible([pk], viewer), viewer)[0]
-    form = TagsOfCustomerForm(request.POST if request.method == "POST" else None, initial={"tags": ", ".join(row.tags)})
+    form = TagsOfCustomerForm(
+        request.POST if request.method == "POST" else None, initial={"tags": ", ".join(row.tags)}
+    )
     if request.method == "POST" and form.is_valid():
         wanted = form.cleaned_data["tags"]
         new, gone = [t for t in wanted if t not in row.tags], [t for t in row.tags if t not in wanted]
@@ -226,8 +283,11 @@ def tags(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             return done(request, _("Saved."), event=CHANGED, back=reverse("customers:detail", args=[pk]))
     context = {
-        "form": form, "customer": row, "known_tags": queries.tags_in_use(viewer), "form_action": reverse("customers:tags", args=[pk]),
-    }  # fmt: skip
+        "form": form,
+        "customer": row,
+        "known_tags": queries.tags_in_use(viewer),
+        "form_action": reverse("customers:tags", args=[pk]),
+    }
     return show(request, "customers/tags.html", context, refused=bool(form.errors))
 
 
@@ -249,6 +309,8 @@ def assign(request: HttpRequest, pk: int) -> HttpResponse:
             take_errors(form, error)
         else:
             back = undo_url(viewer, "assign", [(row.owner_id, row.team_id, [pk])])
-            return done(request, _("Handed over."), event=CHANGED, back=reverse("customers:list"), undo_url=back)
+            return done(
+                request, _("Handed over."), event=CHANGED, back=reverse("customers:list"), undo_url=back
+            )
     context = {"form": form, "customer": row, "form_action": reverse("customers:assign", args=[pk])}
     return show(request, "customers/assign.html", context, refused=bool(form.errors))

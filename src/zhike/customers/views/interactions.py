@@ -18,7 +18,16 @@ from zhike.customers import actions, queries
 from zhike.customers.forms import labels
 from zhike.customers.forms.interactions import InteractionForm, interaction_initial
 from zhike.customers.views.bulk import undo_url
-from zhike.customers.views.common import done, is_htmx, only, record_id, show, take_errors, viewer_of
+from zhike.customers.views.common import (
+    done,
+    is_htmx,
+    only,
+    put_value,
+    record_id,
+    show,
+    take_errors,
+    viewer_of,
+)
 from zhike.customers.views.edit import CONFLICT
 
 CHANGED = "interaction:changed"
@@ -59,7 +68,9 @@ def _record(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         form.add_error(None, refusal)
     if form.is_valid() and customer is not None:
         values = form.values()
-        data = actions.InteractionInput(customer_id=customer.id, client_uuid=form.cleaned_data["client_uuid"], **values)
+        data = actions.InteractionInput(
+            customer_id=customer.id, client_uuid=form.cleaned_data["client_uuid"], **values
+        )
         try:
             pk = actions.record_interaction(data, by=viewer)
         except (Invalid, Forbidden) as error:
@@ -109,18 +120,21 @@ def interaction_edit(request: HttpRequest, pk: int) -> HttpResponse:
     row = queries.get_interaction(pk, viewer=viewer)
     customer = _customer(str(row.customer_id), viewer)
     action = reverse("customers:interaction_edit", args=[pk])
-    form = InteractionForm(request.POST if request.method == "POST" else None, initial=interaction_initial(row))
+    form = InteractionForm(
+        request.POST if request.method == "POST" else None, initial=interaction_initial(row)
+    )
     if request.method == "POST" and form.is_valid():
         values = form.values()
         if not viewer.reads(FieldClass.CONTACT):
             values = {k: v for k, v in values.items() if k not in {"summary", "promise", "promise_due"}}
         values["at"] = values["at"] or row.at
         try:
-            actions.update_interaction(pk, version=form.cleaned_data["version"] or 0, changes=values, by=viewer)
+            actions.update_interaction(
+                pk, version=form.cleaned_data["version"] or 0, changes=values, by=viewer
+            )
         except Conflict as error:
             form.add_error(None, str(error))
-            form.data = form.data.copy()
-            form.data["version"] = str(row.version)
+            put_value(form, "version", str(row.version))
             response = _dialog(request, form, customer, form_action=action, row=row)
             response.status_code = 422 if is_htmx(request) else CONFLICT
             return response

@@ -42,7 +42,11 @@ def customer_list(request: HttpRequest) -> HttpResponse:
 def _page(state: ListState, viewer: Viewer) -> queries.Page[queries.CustomerRow]:
     if not state.q:
         return queries.list_customers(
-            viewer=viewer, filters=list(state.filters), sort=state.sort, cursor=state.cursor, limit=FOUND_LIMIT
+            viewer=viewer,
+            filters=list(state.filters),
+            sort=state.sort,
+            cursor=state.cursor,
+            limit=FOUND_LIMIT,
         )
     check(state, viewer)
     rows = search_within(state.q, filters=list(state.filters), viewer=viewer, limit=FOUND_LIMIT)
@@ -108,7 +112,9 @@ def _total(count: queries.Count) -> str:
 
 
 def _heads(state: ListState, cells: list[columns.Cell]) -> list[Column]:
-    name = Column("name", _("Customer"), locked=True, sort_url=_sort_url(state, "name"), sorted=_sorted(state, "name"))
+    name = Column(
+        "name", _("Customer"), locked=True, sort_url=_sort_url(state, "name"), sorted=_sorted(state, "name")
+    )
     heads = [
         Column(
             cell.key,
@@ -170,7 +176,12 @@ def filters(request: HttpRequest) -> HttpResponse:
             take_errors(form, error)
         else:
             return _go(request, wanted.url)
-    context = {"form": form, "back": raw, "form_action": reverse("customers:filters"), "clear_url": ListState().url}
+    context = {
+        "form": form,
+        "back": raw,
+        "form_action": reverse("customers:filters"),
+        "clear_url": ListState().url,
+    }
     return show(request, "customers/filters.html", context, refused=bool(form.errors))
 
 
@@ -201,7 +212,9 @@ def view_new(request: HttpRequest) -> HttpResponse:
         )
         query = {"filters": dict(state.filters), "sort": state.sort, "columns": list(columns_now)}
         try:
-            actions.save_view(name=form.cleaned_data["name"], shared=form.cleaned_data["shared"], query=query, by=viewer)
+            actions.save_view(
+                name=form.cleaned_data["name"], shared=form.cleaned_data["shared"], query=query, by=viewer
+            )
         except Invalid as error:
             take_errors(form, error)
         else:
@@ -218,4 +231,3 @@ def view_delete(request: HttpRequest, pk: int) -> HttpResponse:
     if is_htmx(request):
         return HttpResponse(status=204, headers={"HX-Redirect": reverse("customers:list")})
     return done(request, _("The view is deleted."), event="customers:changed", back=reverse("customers:list"))
-

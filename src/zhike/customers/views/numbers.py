@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -59,7 +59,11 @@ def _value(score: ScoreView) -> KeyFigure:
 
 def _interval(score: ScoreView) -> str:
     low, high = formats.wan(score.value_low), formats.wan(score.value_high)
-    return _("about 8 in 10 between %(low)s and %(high)s") % {"low": low, "high": high} if score.value_high else ""
+    return (
+        _("about 8 in 10 between %(low)s and %(high)s") % {"low": low, "high": high}
+        if score.value_high
+        else ""
+    )
 
 
 def _next(score: ScoreView) -> KeyFigure:
@@ -91,7 +95,9 @@ def _amount(score: ScoreView, viewer: Viewer) -> KeyFigure:
     label = _("Last 12 months")
     if not score.orders:
         return KeyFigure("amount", label, "–", _("nothing bought yet"))
-    note = ngettext("%(n)s purchase day in all", "%(n)s purchase days in all", score.orders) % {"n": score.orders}
+    note = ngettext("%(n)s purchase day in all", "%(n)s purchase days in all", score.orders) % {
+        "n": score.orders
+    }
     if viewer.can("catalog.cost") and score.margin_12m:
         note = _("margin of it %(margin)s") % {"margin": formats.wan(score.margin_12m)}
     return KeyFigure("amount", label, formats.wan(score.amount_12m), note)
@@ -100,7 +106,9 @@ def _amount(score: ScoreView, viewer: Viewer) -> KeyFigure:
 def _tier(score: ScoreView) -> KeyFigure:
     label = _("Tier and buying pattern")
     if not score.orders:
-        return KeyFigure("tier", label, labels.label(labels.STATES, score.state), _("graded after the first purchase"))
+        return KeyFigure(
+            "tier", label, labels.label(labels.STATES, score.state), _("graded after the first purchase")
+        )
     cell = labels.label(labels.RFM_CELLS, score.rfm_cell)
     tier = labels.label(labels.TIERS, score.tier)
     value = " · ".join(part for part in (tier, cell) if part) or "–"
@@ -116,16 +124,26 @@ def explain(key: str, page: CustomerPage, viewer: Viewer) -> Explanation:
 
 
 def explain_all(page: CustomerPage, viewer: Viewer) -> list[Explanation]:
-    """Return what stands behind all of them."""
-    return [explain(key, page, viewer) for key in KEYS]
+    """Return what stands behind all of them; the purchases they share are told once."""
+    found = [explain(key, page, viewer) for key in KEYS]
+    said = set(_bought(page.score))
+    return found[:1] + [replace(e, facts=[f for f in e.facts if f not in said]) for e in found[1:]]
 
 
 _BASES: dict[str, Any] = {
     "none": lambda: _("There is no purchase yet, so there is nothing to reckon with."),
-    "one_purchase": lambda: _("One purchase only: the figure leans on how customers with one purchase behave on the whole."),
-    "little_history": lambda: _("A few purchases: the figure lies between this customer's own rhythm and that of all."),
-    "own_history": lambda: _("This customer's own rhythm carries the figure; the other customers only steady it."),
-    "rule": lambda: _("Too few customers for a model: a plain rule of thumb from their own gaps and amounts."),
+    "one_purchase": lambda: _(
+        "One purchase only: the figure leans on how customers with one purchase behave on the whole."
+    ),
+    "little_history": lambda: _(
+        "A few purchases: the figure lies between this customer's own rhythm and that of all."
+    ),
+    "own_history": lambda: _(
+        "This customer's own rhythm carries the figure; the other customers only steady it."
+    ),
+    "rule": lambda: _(
+        "Too few customers for a model: a plain rule of thumb from their own gaps and amounts."
+    ),
 }
 
 
@@ -140,15 +158,24 @@ def _bought(score: ScoreView) -> list[tuple[str, str]]:
     facts = [(_("Purchase days"), formats.count(score.orders))]
     if score.first_purchase and score.last_purchase:
         facts.append((_("First purchase"), formats.day(score.first_purchase, "year")))
-        facts.append((_("Last purchase"), f"{formats.day(score.last_purchase)} ({formats.ago(score.last_purchase)})"))
+        facts.append(
+            (_("Last purchase"), f"{formats.day(score.last_purchase)} ({formats.ago(score.last_purchase)})")
+        )
     if score.mean_gap_days:
         days = round(score.mean_gap_days)
-        facts.append((_("Mean gap between purchases"), npgettext("length", "%(n)s day", "%(n)s days", days) % {"n": days}))
+        facts.append(
+            (
+                _("Mean gap between purchases"),
+                npgettext("length", "%(n)s day", "%(n)s days", days) % {"n": days},
+            )
+        )
     return facts
 
 
 def _no_purchase(key: str, title: str) -> Explanation:
-    return Explanation(key, title, _("Nothing bought yet. The figure appears the night after the first purchase."))
+    return Explanation(
+        key, title, _("Nothing bought yet. The figure appears the night after the first purchase.")
+    )
 
 
 def _explain_value(page: CustomerPage, viewer: Viewer) -> Explanation:
@@ -162,8 +189,14 @@ def _explain_value(page: CustomerPage, viewer: Viewer) -> Explanation:
         _("We expect this customer to spend about %(value)s in the next 12 months; %(interval)s.")
         % {"value": formats.wan(score.value_12m), "interval": _interval(score)},
         how=[
-            _("Expected purchases in 12 months × expected amount of a purchase, later ones counted a little less."),
-            _("Purchases come from a model of buying and leaving (BG/NBD), amounts from a model of spending (Gamma-Gamma)."),
+            _(
+                "Expected purchases in 12 months × expected amount of a purchase, later ones "
+                "counted a little less."
+            ),
+            _(
+                "Purchases come from a model of buying and leaving (BG/NBD), amounts from a "
+                "model of spending (Gamma-Gamma)."
+            ),
         ],
         facts=[
             *_bought(score),
@@ -172,8 +205,14 @@ def _explain_value(page: CustomerPage, viewer: Viewer) -> Explanation:
             (_("Still a customer"), f"{formats.percent(score.p_alive)} ({formats.likely(score.p_alive)})"),
         ],
         cautions=[
-            _("It is spending, not profit, and nobody's promise: two in ten customers end up outside the range."),
-            _("The model knows past purchases only. A lost tender or a moved household it learns from the gap alone."),
+            _(
+                "It is spending, not profit, and nobody's promise: two in ten customers end up "
+                "outside the range."
+            ),
+            _(
+                "The model knows past purchases only. A lost tender or a moved household it "
+                "learns from the gap alone."
+            ),
         ],
         value=formats.wan(score.value_12m),
     )
@@ -183,14 +222,23 @@ def _explain_next(page: CustomerPage, viewer: Viewer) -> Explanation:
     score, title = page.score, _("Next purchase")
     if score.next_purchase is None:
         if score.orders:
-            return Explanation("next_purchase", title, _("After so long a silence no date can be expected any more."))
+            return Explanation(
+                "next_purchase", title, _("After so long a silence no date can be expected any more.")
+            )
         return _no_purchase("next_purchase", title)
-    days = {"day": formats.day(score.next_purchase), "low": formats.day(score.next_low), "high": formats.day(score.next_high)}
+    days = {
+        "day": formats.day(score.next_purchase),
+        "low": formats.day(score.next_low),
+        "high": formats.day(score.next_high),
+    }
     return Explanation(
         "next_purchase",
         title,
-        _("If they buy again, then most likely around %(day)s; about 8 in 10 between %(low)s and %(high)s.") % days,
-        how=[_("From the gaps between their own purchases; with few gaps those of all customers weigh more.")],
+        _("If they buy again, then most likely around %(day)s; about 8 in 10 between %(low)s and %(high)s.")
+        % days,
+        how=[
+            _("From the gaps between their own purchases; with few gaps those of all customers weigh more.")
+        ],
         facts=_bought(score),
         cautions=[_("A good day to get in touch is a few days before, not on the day itself.")],
         value=formats.day(score.next_purchase),
@@ -210,7 +258,10 @@ def _explain_risk(page: CustomerPage, viewer: Viewer) -> Explanation:
         how=[_("Two things together: how likely they have left for good, and how seldom they buy anyway.")],
         facts=[*_bought(score), (_("At the reckoning before"), before)],
         cautions=[
-            _("Somebody who buys twice a year has a high figure without being unhappy: compare it with their own rhythm.")
+            _(
+                "Somebody who buys twice a year has a high figure without being unhappy: compare "
+                "it with their own rhythm."
+            )
         ],
         value=formats.percent(score.risk),
     )
@@ -228,8 +279,15 @@ def _explain_amount(page: CustomerPage, viewer: Viewer) -> Explanation:
     how = [_("Orders less returns, in the firm's currency at the order's date.")]
     if viewer.can("catalog.cost"):
         facts.insert(1, (_("Margin of it"), formats.money(score.margin_12m, "round")))
-        how.append(_("Margin: less the cost of the products; where a product has no cost, the firm's usual margin is taken."))
-    answer = _("Bought for %(amount)s in the last 12 months.") % {"amount": formats.money(score.amount_12m, "round")}
+        how.append(
+            _(
+                "Margin: less the cost of the products; where a product has no cost, the firm's "
+                "usual margin is taken."
+            )
+        )
+    answer = _("Bought for %(amount)s in the last 12 months.") % {
+        "amount": formats.money(score.amount_12m, "round")
+    }
     return Explanation("amount", title, answer, how=how, facts=facts, value=formats.wan(score.amount_12m))
 
 
@@ -244,20 +302,34 @@ def _explain_tier(page: CustomerPage, viewer: Viewer) -> Explanation:
     ]
     if score.tier_pending and score.tier_pending != score.tier:
         facts.append((_("Heading for"), labels.label(labels.TIERS, score.tier_pending)))
-    parts = [labels.label(labels.TIER_MEANINGS, score.tier), labels.label(labels.RFM_MEANINGS, score.rfm_cell)]
+    parts = [
+        labels.label(labels.TIER_MEANINGS, score.tier),
+        labels.label(labels.RFM_MEANINGS, score.rfm_cell),
+    ]
     return Explanation(
         "tier",
         title,
         " ".join(part for part in parts if part),
         how=[
-            _("All customers are lined up by their value of the next 12 months and cut where the shares are reached."),
-            _("A tier changes only when the boundary is passed by 10%, or twice in a row: nobody jumps to and fro."),
-            _("The buying pattern compares recency, frequency and amount with those of all customers, 5 is best."),
+            _(
+                "All customers are lined up by their value of the next 12 months and cut where "
+                "the shares are reached."
+            ),
+            _(
+                "A tier changes only when the boundary is passed by 10%, or twice in a row: "
+                "nobody jumps to and fro."
+            ),
+            _(
+                "The buying pattern compares recency, frequency and amount with those of all "
+                "customers, 5 is best."
+            ),
         ],
         facts=facts,
         advice=labels.label(labels.RFM_ADVICE, score.rfm_cell),
         value=" · ".join(
-            p for p in (labels.label(labels.TIERS, score.tier), labels.label(labels.RFM_CELLS, score.rfm_cell)) if p
+            p
+            for p in (labels.label(labels.TIERS, score.tier), labels.label(labels.RFM_CELLS, score.rfm_cell))
+            if p
         ),
     )
 

@@ -91,7 +91,7 @@ def _read(given: QueryDict) -> ListState:
     if len(q) > MAX_QUERY:
         raise Invalid(gettext_noop("Search for at most %(max)s characters."), max=MAX_QUERY)
     columns = tuple(c for c in given.get("columns", "").split(",") if c)
-    filters = tuple(sorted((k, v) for k, v in given.items() if k not in OWN and v != ""))
+    filters = tuple(sorted((k, str(v)) for k, v in given.items() if k not in OWN and v != ""))
     return ListState(filters, given.get("sort") or DEFAULT_SORT, given.get("cursor", ""), q, columns)
 
 
@@ -115,5 +115,3 @@ def check(state: ListState, viewer: Viewer) -> None:
 def same_list(a: ListState, b: ListState) -> bool:
     """Tell whether two states show the same customers in the same order."""
     return a.filters == b.filters and a.sort == b.sort and not a.q and not b.q
-
-

@@ -20,7 +20,7 @@ from zhike.customers.forms import labels
 from zhike.customers.queries.pages import interactions_by_id
 from zhike.customers.views.common import only, show, viewer_of, with_query
 
-LENGTH = 20
+LENGTH = 10
 LOOK_BACK = 200
 """Entries read at most for one page when only those in both directions are wanted."""
 TWO_WAY = "two_way"
@@ -50,7 +50,9 @@ class TimelinePage:
     show: str
 
 
-def timeline_page(customer_id: int, viewer: Viewer, *, before: datetime | None = None, wanted: str = "") -> TimelinePage:
+def timeline_page(
+    customer_id: int, viewer: Viewer, *, before: datetime | None = None, wanted: str = ""
+) -> TimelinePage:
     """Return a page of the timeline; ``wanted`` is "" for all or "two_way"."""
     found, following = _entries(customer_id, viewer, before, wanted)
     ids = [int(e.key.removeprefix(_OWN)) for e in found if e.key.startswith(_OWN)]
@@ -76,7 +78,7 @@ def _entries(
 
 
 def _cut(found: list[TimelineEntry], limit: int) -> tuple[list[TimelineEntry], datetime | None]:
-    """The first ``limit``, never parting entries of the same instant (the next page begins strictly before it)."""
+    """The first ``limit``, never parting entries of the same instant: the next page begins before it."""
     if len(found) <= limit:
         return found, None
     edge = found[limit].at
@@ -117,7 +119,11 @@ def timeline(request: HttpRequest, pk: int) -> HttpResponse:
     before, wanted = instant(given.get("before", "")), shown_of(given.get("show", ""))
     page = timeline_page(pk, viewer, before=before, wanted=wanted)
     template = "customers/timeline_items.html" if before else "customers/timeline.html"
-    context: dict[str, Any] = {"timeline": page, "customer_id": pk, "may_write": viewer.can("interactions.write")}
+    context: dict[str, Any] = {
+        "timeline": page,
+        "customer_id": pk,
+        "may_write": viewer.can("interactions.write"),
+    }
     return show(request, template, context)
 
 

@@ -85,14 +85,16 @@ def _date_line(entry: queries.DateView) -> DateLine:
     who = ""
     if entry.whose == "family":
         relation = labels.label(labels.RELATIONS, entry.relation)
-        who = " ".join(part for part in (relation, entry.person) if part) or labels.label(labels.WHOSE, entry.whose)
+        who = " ".join(part for part in (relation, entry.person) if part) or labels.label(
+            labels.WHOSE, entry.whose
+        )
     occasion = labels.label(labels.OCCASIONS, entry.occasion)
     days = (entry.next - formats.today()).days
     return DateLine(
         entry,
         _("%(who)s: %(occasion)s") % {"who": who, "occasion": occasion} if who else occasion,
         labels.WHOSE_TONES.get(entry.whose, "grey"),
-        day_words(entry),
+        day_words(entry.calendar, entry.month, entry.day, leap=entry.leap, year=entry.year),
         f"{formats.day(entry.next)} · {formats.ago(entry.next)}",
         _years(entry),
         0 <= days <= SOON_DAYS,
