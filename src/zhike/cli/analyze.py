@@ -84,11 +84,13 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
         _say(ledger, analysis)
         found = run.as_json(analysis, wanted=wanted)
         if scores:
-            run.write_scores(analysis, scores)
+            with _writing(scores):
+                run.write_scores(analysis, scores)
         if html:
             from zhike.cli.report.page import write_report
 
-            write_report(analysis, found, html, files=[path.name for path in files], language=language)
+            with _writing(html):
+                write_report(analysis, found, html, files=[path.name for path in files], language=language)
     print(json.dumps(found, ensure_ascii=False, allow_nan=False) if as_json else run.in_words(analysis))
 
 
@@ -108,6 +110,15 @@ def _clear_errors() -> Iterator[None]:
         _fail(
             f"{error.filename or 'The file'}: {error.strerror or error}. Check the path and the free space."
         )
+
+
+@contextlib.contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    """Name the file that could not be written."""
+    try:
+        yield
+    except OSError as error:
+        _fail(f"{path} cannot be written: {error.strerror or error}. Check the path and the free space.")
 
 
 def _fail(message: str) -> None:
@@ -208,7 +219,7 @@ def _say(ledger: Any, analysis: Any) -> None:
         row, value = ledger.examples.get(reason, (None, ""))
         where = f" (first in row {row}{f': {value!r}' if value else ''})" if row else ""
         print(f"Left out: {rows:,} rows, {REASONS.get(reason, reason)}{where}", file=sys.stderr)
-    if analysis.compile_seconds > 3:
+    if analysis.compile_seconds > 8:
         print(
             f"Note: compiling took {analysis.compile_seconds:.1f} s, once on this machine; it is in no time.",
             file=sys.stderr,

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zhike.cli.analysis.cells import DAY, ID, NUMBER, REASONS, Column, Kind
+from zhike.core.imports.cells import damage
 from zhike.core.imports.readers import ReadOptions, Table, open_table, question_of
 from zhike.core.imports.readers.parquet import ParquetTable
 
@@ -211,7 +212,7 @@ def _note(ledger: Ledger, reason: str, row: int, value: str) -> None:
 
 def _shown(cell: Any) -> str:
     value = cell.as_py() if hasattr(cell, "as_py") else cell
-    return "" if value is None else str(value).replace("\x00", "�")[:60]
+    return "" if value is None else damage(str(value))[1].replace("\x00", "�")[:60]
 
 
 def _gather(parts: _Parts, columns: dict[str, Column], ask: Ask, ledger: Ledger) -> None:

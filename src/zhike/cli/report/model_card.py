@@ -73,7 +73,8 @@ def judged(found: dict[str, Any], words: Words) -> str:
     if coming["mae_days"] is not None:
         sentence = words.pgettext(
             "report",
-            "The day of the next purchase was missed by %(miss)s days in the middle case; the 80%% interval held"
+            "The day of the next purchase was missed by %(miss)s days in the middle case;"
+            " the 80%% interval held"
             " %(coverage)s of the cases.",
         ) % {
             "miss": _number(coming["median_abs_days"]),

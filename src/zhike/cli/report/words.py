@@ -199,8 +199,8 @@ class Words:
             ),
             "holdout_bias": self.pgettext(
                 "report",
-                "On the held-back days the number of purchases was forecast %(bias_pct)s off. Seasons and growth"
-                " are not in the model.",
+                "On the held-back days the number of purchases was forecast %(bias_pct)s off. Seasons and"
+                " growth are not in the model.",
             ),
             "holdout_worse_than_baseline": self.pgettext(
                 "report", "On the held-back days the simple guess “%(baseline)s” was better."
