@@ -11,5 +11,5 @@ class AgendaConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register plugs."""
-        from zhike.agenda import plugs  # noqa: F401
+        """Register plugs and handlers."""
+        from zhike.agenda import handlers, plugs  # noqa: F401

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from zhike.agenda import actions
+from zhike.agenda import actions, queries
 from zhike.agenda.queries.sources import care, promise, replenish, slipping, special_date, verify, welcome
 from zhike.core import plugs
 
@@ -25,6 +25,38 @@ for _order, (_module, _label, _icon, _tone) in enumerate(_SOURCES):
     plugs.task_sources.add(
         plugs.TaskSource(_module.KEY, _label, _icon, _tone, _module.drafts, order=10 * (_order + 1))
     )
+
+
+plugs.menu.add(plugs.MenuEntry("today", _("Today"), "agenda:today", "sun", 100, badge=queries.waiting))
+plugs.settings_pages.add(
+    plugs.SettingsPage(
+        "care_policy",
+        _("Care policy"),
+        _("How often, how and by whom the customers of each tier are cared for"),
+        "agenda:policy",
+        "heart-handshake",
+        20,
+        group="firm",
+        permission="agenda.policy",
+    )
+)
+plugs.settings_pages.add(
+    plugs.SettingsPage(
+        "agenda",
+        _("Today's list"),
+        _("Waiting times, chances and limits the list is made with"),
+        "agenda:settings",
+        "list-check",
+        30,
+        group="firm",
+        permission="agenda.policy",
+    )
+)
+plugs.customer_panels.add(
+    plugs.CustomerPanel(
+        "next_step", "agenda/panel.html", queries.next_step, "right", 10, permission="agenda.read"
+    )
+)
 
 
 def _after_scores(run_id: int, as_of: date) -> Mapping[str, Any]:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from zhike.agenda.views import answers, team, today
+from zhike.agenda.views import answers, calendar, settings, team, today
 
 app_name = "agenda"
 urlpatterns: list[URLPattern] = [
@@ -15,4 +15,10 @@ urlpatterns: list[URLPattern] = [
     path("tasks/<int:pk>/not-useful/", answers.not_useful, name="not_useful"),
     path("answers/<int:pk>/amend/", answers.amend, name="amend"),
     path("answers/<int:pk>/undo/", answers.undo, name="undo"),
+    path("calendar/<str:secret>.ics", calendar.feed, name="calendar"),
+    path("settings/care-policy/", settings.policy, name="policy"),
+    path("settings/care-policy/new/", settings.policy_new, name="policy_new"),
+    path("settings/care-policy/<int:pk>/", settings.policy_edit, name="policy_edit"),
+    path("settings/care-policy/<int:pk>/remove/", settings.policy_remove, name="policy_remove"),
+    path("settings/agenda/", settings.numbers, name="settings"),
 ]

@@ -9,6 +9,13 @@ from zhike.agenda.actions.answers import (
     answer_not_useful,
     undo_answer,
 )
+from zhike.agenda.actions.follow import (
+    close_after_contacts,
+    close_after_orders,
+    hand_over,
+    recompute_today,
+)
+from zhike.agenda.actions.policy import remove_policy_line, save_policy_line, save_settings, seed_policy
 from zhike.agenda.actions.rebuild import rebuild_tasks, recompute
 
 __all__ = [
@@ -18,7 +25,15 @@ __all__ = [
     "answer_done",
     "answer_later",
     "answer_not_useful",
+    "close_after_contacts",
+    "close_after_orders",
+    "hand_over",
     "rebuild_tasks",
     "recompute",
+    "recompute_today",
+    "remove_policy_line",
+    "save_policy_line",
+    "save_settings",
+    "seed_policy",
     "undo_answer",
 ]

@@ -172,4 +172,4 @@ def _how(found: Entry) -> list[tuple[str, dict[str, Any]]]:
         return []
     if way.note == "tried_before":
         return [("how.tried_before", {"channel": way.missed_by, "n": way.misses})]
-    return [(f"how.{way.note}", {"wanted": found.draft.channel} if way.note == "other_channel" else {})]
+    return [(f"how.{way.note}", {} if way.note == "no_contact" else {"wanted": found.draft.channel})]

@@ -1,12 +1,21 @@
 """Reads of the agenda slice."""
 
 from zhike.agenda.queries.answers import list_day
+from zhike.agenda.queries.calendar import Feed, TaskEvent, feed
 from zhike.agenda.queries.explain import Explanation, explain, get_card
+from zhike.agenda.queries.panel import next_step, waiting
 from zhike.agenda.queries.people import UNASSIGNED, Person, person
+from zhike.agenda.queries.preview import list_for_day
 from zhike.agenda.queries.results import Results, results_of
-from zhike.agenda.queries.settings import agenda_settings, policy_lines
+from zhike.agenda.queries.settings import (
+    agenda_settings,
+    firm_weights,
+    policy_by_tier,
+    policy_line,
+    policy_lines,
+)
 from zhike.agenda.queries.start import Start, start
-from zhike.agenda.queries.team import Board, Member, has_own_list, sources_of, team_board
+from zhike.agenda.queries.team import Board, Member, others_have_lists, sources_of, team_board
 from zhike.agenda.queries.today import Also, CardView, TodayList, today_list
 from zhike.agenda.queries.upcoming import DateView, upcoming
 
@@ -17,17 +26,25 @@ __all__ = [
     "CardView",
     "DateView",
     "Explanation",
+    "Feed",
     "Member",
     "Person",
     "Results",
     "Start",
+    "TaskEvent",
     "TodayList",
     "agenda_settings",
     "explain",
+    "feed",
+    "firm_weights",
     "get_card",
-    "has_own_list",
+    "others_have_lists",
     "list_day",
+    "list_for_day",
+    "next_step",
     "person",
+    "policy_by_tier",
+    "policy_line",
     "policy_lines",
     "results_of",
     "sources_of",
@@ -35,4 +52,5 @@ __all__ = [
     "team_board",
     "today_list",
     "upcoming",
+    "waiting",
 ]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from zhike.agenda.models import SourceWeight, Task
 from zhike.agenda.queries.answers import LARGEST_ID, visible_tasks
+from zhike.agenda.queries.texts.basis import CHANCE, URGENCY
 from zhike.agenda.queries.today import CardView, contact_persons, view
 from zhike.agenda.rules.board import Card
 from zhike.core.errors import NotFound
@@ -26,12 +27,16 @@ class Explanation:
     firm: SourceWeight | None
     own: SourceWeight | None
     state: str
+    urgency_basis: str
+    chance_basis: str
 
 
 def explain(task_id: int, *, viewer: Viewer) -> Explanation:
     """Return the explanation of one task in the viewer's sight."""
     task = get_task(task_id, viewer=viewer)
-    weights = {w.user_id: w for w in SourceWeight.objects.filter(source=task.source, user_id__in=[task.owner_id])}
+    weights = {
+        w.user_id: w for w in SourceWeight.objects.filter(source=task.source, user_id__in=[task.owner_id])
+    }
     firm = SourceWeight.objects.filter(source=task.source, user__isnull=True).first()
     return Explanation(
         card=view(Card(task), contact_persons([task.customer]), viewer),
@@ -43,6 +48,8 @@ def explain(task_id: int, *, viewer: Viewer) -> Explanation:
         firm=firm,
         own=weights.get(task.owner_id),
         state=task.state,
+        urgency_basis=str(URGENCY.get(task.source, "")),
+        chance_basis=str(CHANCE.get(task.source, "")),
     )
 
 

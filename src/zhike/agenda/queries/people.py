@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from django.db.models import Q
+
+from zhike.agenda.models import Task
 from zhike.core.errors import Forbidden, Invalid, NotFound
-from zhike.core.permissions import Scope, Viewer
+from zhike.core.permissions import Scope, Viewer, scope_q
 from zhike.staff.models import User
 
 UNASSIGNED = "unassigned"
@@ -37,7 +40,7 @@ def person(viewer: Viewer, login: str = "") -> Person:
     Others' lists need ``agenda.team``; who is outside the viewer's scope does not exist.
     """
     viewer.require("agenda.read")
-    if len(login) > 60:  # noqa: PLR2004 - the longest login
+    if len(login) > 60:
         raise Invalid("This is no login name.")
     if not login or login.lower() == viewer.login.lower():
         return _person(User.objects.get(pk=viewer.user_id), is_self=True)
@@ -48,6 +51,15 @@ def person(viewer: Viewer, login: str = "") -> Person:
     if not viewer.can("agenda.team"):
         raise Forbidden("Your role does not include this. Ask an administrator.")
     return _person(colleague(viewer, login), is_self=False)
+
+
+def own_or_pool(viewer: Viewer) -> Person:
+    """Return oneself; for those with a wider scope and no list of their own, the pool where it holds anything."""
+    own = person(viewer)
+    if viewer.scope == Scope.OWN or Task.objects.filter(on_list_of(own)).exists():
+        return own
+    waiting = Task.objects.filter(scope_q(viewer), on_list_of(POOL), state=Task.State.OPEN)
+    return replace(POOL, minutes_per_day=own.minutes_per_day) if waiting.exists() else own
 
 
 def colleague(viewer: Viewer, login: str) -> User:
@@ -65,3 +77,11 @@ def colleague(viewer: Viewer, login: str) -> User:
 
 def _person(user: User, *, is_self: bool) -> Person:
     return Person(user.pk, user.login, user.name or user.login, user.role, user.minutes_per_day, is_self)
+
+
+def on_list_of(who: Person) -> Q:
+    """The filter for what stands on a person's list: their own, and what their role shares."""
+    if who.is_pool:
+        return Q(owner__isnull=True, for_role="")
+    own = Q(owner_id=who.user_id, for_role="")
+    return own | Q(for_role=who.role) if who.role else own

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from zhike.agenda.models import CarePolicy
+from dataclasses import asdict
+from typing import Any
+
+from zhike.agenda.models import CarePolicy, SourceWeight
+from zhike.agenda.queries.texts.labels import channel_label
 from zhike.agenda.rules.settings import DEFAULT_POLICY, AgendaSettings, PolicyLine, from_stored
 from zhike.core import settings_store
+from zhike.core.errors import NotFound
+from zhike.values.enums import Tier
 
 SETTINGS_KEY = "agenda"
 
@@ -36,3 +42,31 @@ def _line(row: CarePolicy) -> PolicyLine:
         by_role=row.by_role,
         promised=row.promised,
     )
+
+
+def policy_by_tier() -> list[tuple[str, list[CarePolicy], list[CarePolicy]]]:
+    """Return (tier, contacts, dates) of the care policy table, inactive lines included."""
+    rows = list(CarePolicy.objects.order_by("tier", "kind", "every_days", "whose", "id"))
+    for row in rows:
+        row.channel_label = channel_label(row.channel)  # type: ignore[attr-defined]
+    return [
+        (
+            tier.value,
+            [r for r in rows if r.tier == tier and r.kind == "contact"],
+            [r for r in rows if r.tier == tier and r.kind == "date"],
+        )
+        for tier in Tier
+    ]
+
+
+def policy_line(pk: int) -> dict[str, Any]:
+    """Return one line of the policy table as plain values; raises :class:`NotFound`."""
+    row = CarePolicy.objects.filter(pk=pk).first() if 0 < pk < 2**63 else None
+    if row is None:
+        raise NotFound
+    return {**asdict(_line(row)), "is_active": row.is_active}
+
+
+def firm_weights() -> list[SourceWeight]:
+    """Return what the firm's answers have taught about each source."""
+    return list(SourceWeight.objects.filter(user__isnull=True).order_by("source"))

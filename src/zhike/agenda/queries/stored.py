@@ -37,8 +37,13 @@ def known_tasks(customer_ids: Sequence[int]) -> dict[Key, Known]:
     return found
 
 
-def _note(  # noqa: PLR0913 - the columns of one row
-    known: Known, pk: int, due: date, state: str, postponed: bool, version: int  # noqa: FBT001
+def _note(
+    known: Known,
+    pk: int,
+    due: date,
+    state: str,
+    postponed: bool,
+    version: int,
 ) -> None:
     if state not in REUSED or (known.is_open and state != Task.State.OPEN):
         known.taken.add(due)

@@ -68,17 +68,19 @@ def _due(viewer: Viewer, day: date) -> Any:
 def _load(viewer: Viewer, day: date) -> dict[int | None, dict[str, int]]:
     rows = _due(viewer, day).filter(for_role="").values("owner_id")
     counted = rows.annotate(
-        open=Count("id"),
-        promised=Count("id", filter=Q(promised=True)),
-        late=Count("id", filter=Q(promised=True, due__lt=day)),
-        value=Sum("value_at_stake"),
+        n_open=Count("id"),
+        n_promised=Count("id", filter=Q(promised=True)),
+        n_late=Count("id", filter=Q(promised=True, due__lt=day)),
+        n_value=Sum("value_at_stake"),
     )
-    return {row.pop("owner_id"): row for row in counted}
+    return {row.pop("owner_id"): {k.removeprefix("n_"): v for k, v in row.items()} for row in counted}
 
 
 def _answers(day: date) -> dict[int, dict[str, int]]:
     since, _ = day_bounds(day - timedelta(days=7))
-    rows = TaskAnswer.objects.filter(at__gte=since, undone_at__isnull=True, user__isnull=False).values("user_id")
+    rows = TaskAnswer.objects.filter(at__gte=since, undone_at__isnull=True, user__isnull=False).values(
+        "user_id"
+    )
     counted = rows.annotate(answered=Count("id"), not_useful=Count("id", filter=Q(answer="not_useful")))
     return {row.pop("user_id"): row for row in counted}
 
@@ -113,6 +115,7 @@ def sources_of(viewer: Viewer, day: date) -> dict[str, int]:
     return dict(_due(viewer, day).values_list("source").annotate(n=Count("id")))
 
 
-def has_own_list(viewer: Viewer) -> bool:
-    """Whether anything is or was on the viewer's own list: managers without customers start at the board."""
-    return Task.objects.filter(Q(owner_id=viewer.user_id, for_role="") | Q(for_role=viewer.role)).exists()
+def others_have_lists(viewer: Viewer) -> bool:
+    """Whether colleagues in the viewer's sight have open tasks: then the board is the better first page."""
+    rows = Task.objects.filter(visible_tasks(viewer), state=Task.State.OPEN, owner__isnull=False)
+    return rows.exclude(owner_id=viewer.user_id).exists()

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from zhike.agenda.models import Task
 from zhike.agenda.queries.answers import list_day, visible_tasks
-from zhike.agenda.queries.people import Person, person
+from zhike.agenda.queries.people import Person, on_list_of, own_or_pool, person
 from zhike.agenda.queries.texts.labels import CHANNEL_ICONS, channel_label
 from zhike.agenda.queries.texts.reasons import ALSO
 from zhike.agenda.queries.texts.render import Said, say, sentences, who_to_address
@@ -60,6 +60,8 @@ class CardView:
     value_at_stake: int
     rank: float
     urgency: float
+    chance: float
+    weight: float
     due: date
     deadline: date | None
     promised: bool
@@ -97,7 +99,7 @@ class TodayList:
 
 def today_list(*, viewer: Viewer, user: str = "", source: str = "", day: date | None = None) -> TodayList:
     """Return the list of the viewer, or of a colleague (``user``), stored for the day it was last built for."""
-    who = person(viewer, user)
+    who = person(viewer, user) if user else own_or_pool(viewer)
     check_source(source)
     on = day or list_day()
     leads = list(_with_customers(due_leads(viewer, who, on))[:MOST])
@@ -116,14 +118,6 @@ def due_leads(viewer: Viewer, who: Person, day: date) -> QuerySet[Task]:
     return rows.filter(not_before__lte=day, due__lte=day).order_by("-promised", "-rank", "id")
 
 
-def on_list_of(who: Person) -> Q:
-    """The filter for what stands on a person's list: their own, and what their role shares."""
-    if who.is_pool:
-        return Q(owner__isnull=True, for_role="")
-    own = Q(owner_id=who.user_id, for_role="")
-    return own | Q(for_role=who.role) if who.role else own
-
-
 def _with_customers(rows: QuerySet[Task]) -> QuerySet[Task]:
     return rows.select_related("customer", "customer__score")
 
@@ -134,14 +128,16 @@ def _others(leads: Sequence[Task], day: date) -> list[Task]:
     return list(rows.order_by("-promised", "-rank", "id"))
 
 
-def assemble(  # noqa: PLR0913 - the parts of a list
+def assemble(
     leads: Sequence[Task], others: Sequence[Task], who: Person, day: date, viewer: Viewer, source: str = ""
 ) -> TodayList:
     """Make a list of tasks (stored, or computed for another day): cut to the day, say everything."""
     made = board.cards(leads, others)
     fits = len(made)
     if who.minutes_per_day:
-        fits = ranking.fill_day([c.lead.minutes for c in made], [c.lead.promised for c in made], who.minutes_per_day)
+        fits = ranking.fill_day(
+            [c.lead.minutes for c in made], [c.lead.promised for c in made], who.minutes_per_day
+        )
     contacts = contact_persons([t.customer for t in leads])
     shown = [card for card in made[:fits] if not source or card.lead.source == source]
     beyond = [card for card in made[fits:] if not source or card.lead.source == source]
@@ -199,17 +195,23 @@ def view(card: board.Card, contacts: dict[int, tuple[str, str]], viewer: Viewer)
         value_at_stake=task.value_at_stake,
         rank=task.rank,
         urgency=task.urgency,
+        chance=task.chance,
+        weight=task.weight,
         due=task.due,
         deadline=task.deadline,
         promised=task.promised,
         group="now" if task.promised else ranking.group(task.urgency),
-        also=[_also(other) for other in card.also],
+        also=_further(card),
         owner_id=task.owner_id,
     )
 
 
 def _hours(customer: Customer, viewer: Viewer) -> tuple[time, time] | None:
-    if customer.contact_from is None or customer.contact_until is None or not viewer.reads(FieldClass.CONTACT):
+    if (
+        customer.contact_from is None
+        or customer.contact_until is None
+        or not viewer.reads(FieldClass.CONTACT)
+    ):
         return None
     return customer.contact_from, customer.contact_until
 
@@ -220,9 +222,19 @@ def _note(customer: Customer, contact: tuple[str, str]) -> str:
     return customer.title or ""
 
 
-def _also(task: Task) -> Also:
+def _further(card: board.Card) -> list[Also]:
+    """The further reasons worth a line: any contact is the care that is due, so only a visit is told apart."""
+    lines: dict[str, Also] = {}
+    for task in card.also:
+        text = _also_text(task)
+        if text:
+            lines.setdefault(text, Also(task.source, text))
+    return list(lines.values())
+
+
+def _also_text(task: Task) -> str:
+    if task.source == "care":
+        return str(ALSO["care.visit"]) if task.channel == "visit" else ""
     key = f"{task.source}.{task.subject}" if task.source == board.QUESTION else task.source
-    short = ALSO.get(key) or ALSO.get(task.source)
-    return Also(task.source, str(short) if short else (say(task.why[0]) if task.why else ""))
-
-
+    short = ALSO.get(key)
+    return str(short) if short else (say(task.why[0]) if task.why else "")

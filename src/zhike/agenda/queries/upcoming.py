@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from django.db.models import Q
 
 from zhike.agenda.queries.people import Person
-from zhike.agenda.queries.texts.labels import OCCASIONS, RELATIONS
+from zhike.agenda.queries.texts.labels import OCCASIONS
+from zhike.agenda.queries.texts.render import relative
 from zhike.core.permissions import Viewer, scope_q
 from zhike.customers.models import SpecialDate
 from zhike.values.dates import month_days_kept_on
@@ -25,25 +26,24 @@ class DateView:
     whose: str
     customer_id: int
     customer_name: str
-    person: str
-    relation: str
+    relative: str
     occasion: str
     occasion_code: str
     special_date_id: int
     lunar: LunarDate | None = None
 
 
-def upcoming(viewer: Viewer, who: Person, first: date, days: int) -> list[DateView]:
-    """Return the dates kept from ``first`` on within ``days`` days, in order; at most 60."""
+def upcoming(viewer: Viewer, who: Person, first: date, days: int, most: int = MOST) -> list[DateView]:
+    """Return the dates kept from ``first`` on within ``days`` days, in order; at most ``most``."""
     kept = _kept(first, days)
     owner = Q(customer__owner__isnull=True) if who.is_pool else Q(customer__owner_id=who.user_id)
     scope = scope_q(viewer, owner="customer__owner_id", team="customer__team_id")
     condition = Q()
     for calendar, month, day, leap in kept:
         condition |= Q(calendar=calendar, month=month, day=day, leap=leap)
-    rows = SpecialDate.objects.filter(condition, owner, scope).select_related("customer")[: 4 * MOST]
+    rows = SpecialDate.objects.filter(condition, owner, scope).select_related("customer")[: 4 * most]
     found = [_view(row, kept[row.calendar, row.month, row.day, row.leap]) for row in rows]
-    return sorted(found, key=lambda d: (d.on, d.whose, d.customer_name))[:MOST]
+    return sorted(found, key=lambda d: (d.on, d.whose, d.customer_name))[:most]
 
 
 def _kept(first: date, days: int) -> dict[tuple[str, int, int, bool], date]:
@@ -64,19 +64,9 @@ def _view(row: SpecialDate, on: date) -> DateView:
         whose=row.whose,
         customer_id=row.customer_id,
         customer_name=row.customer.name,
-        person=row.person,
-        relation=str(RELATIONS.get(row.relation, row.relation)),
+        relative=relative(row.relation, row.person) if row.whose == "family" else "",
         occasion=str(OCCASIONS.get(row.occasion, row.occasion)),
         occasion_code=row.occasion,
         special_date_id=row.pk,
         lunar=LunarDate(row.month, row.day, row.leap) if row.calendar == "lunar" else None,
     )
-
-
-def days_of_year(viewer: Viewer, who: Person) -> list[SpecialDate]:
-    """Return all special dates of a person's own customers (the calendar feed makes them recur)."""
-    scope = scope_q(viewer, owner="customer__owner_id", team="customer__team_id")
-    rows = SpecialDate.objects.filter(scope, customer__owner_id=who.user_id).select_related("customer")
-    return list(rows.order_by("id")[:5000])
-
-

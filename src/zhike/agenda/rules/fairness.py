@@ -83,11 +83,14 @@ def approach(
     """
     ranked = list(dict.fromkeys([*wanted, who.preferred, *FALLBACKS]))
     reachable = [c for c in ranked if c and can_reach(c, who)]
-    channel = _first_fresh(reachable, who, today, s)
-    note = _note(channel, wanted, who)
-    if promised:
-        return Approach(channel, today, note, who.misses, who.missed_by)
-    return Approach(channel, _first_day(channel, who, today, s), note, who.misses, who.missed_by)
+    channel = _promised_way(reachable, who) if promised else _first_fresh(reachable, who, today, s)
+    day = today if promised else _first_day(channel, who, today, s)
+    return Approach(channel, day, _note(channel, wanted, who), who.misses, who.missed_by)
+
+
+def _promised_way(reachable: Sequence[str], who: Reachability) -> str:
+    other = [c for c in reachable if not (who.misses and c == who.missed_by)]
+    return next(iter(other or reachable), "")
 
 
 def _first_fresh(reachable: Sequence[str], who: Reachability, today: date, s: AgendaSettings) -> str:
@@ -115,4 +118,6 @@ def _note(channel: str, wanted: Sequence[str], who: Reachability) -> str:
         return "no_contact"
     if who.misses:
         return "tried_before"
-    return "" if not wanted or channel == wanted[0] else "other_channel"
+    if not wanted or channel == wanted[0]:
+        return ""
+    return "used_lately" if can_reach(wanted[0], who) else "not_on_file"

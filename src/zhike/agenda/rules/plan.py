@@ -8,6 +8,8 @@ from typing import Final
 
 MORNING: Final = (9 * 60 + 30, 12 * 60)
 AFTERNOON: Final = (13 * 60 + 30, 18 * 60)
+EVENING: Final = (18 * 60, 21 * 60)
+"""Only for customers whose own hours lie there."""
 _STEP: Final = 15
 _OUT: Final = frozenset({"visit", "meeting"})
 
@@ -55,7 +57,8 @@ def _length(wish: Wish) -> int:
 
 def _first_free(wish: Wish, taken: Sequence[tuple[int, int]], earliest: int, latest: int) -> int | None:
     need = _length(wish)
-    for begin, end in (AFTERNOON,) if wish.channel in _OUT else (MORNING, AFTERNOON):
+    windows = (AFTERNOON,) if wish.channel in _OUT else (MORNING, AFTERNOON)
+    for begin, end in (EVENING,) if earliest >= EVENING[0] else windows:
         start = -(-max(begin, earliest) // _STEP) * _STEP
         while start + need <= min(end, latest + need) and start < latest:
             clash = [b for a, b in taken if a < start + need and start < b]

@@ -34,7 +34,7 @@ class AgendaSettings:
     slipping_overdue: float = 1.5
     slipping_gone: float = 8.0
     slipping_risk: float = 0.5
-    slipping_min_value_minor: int = 50_000
+    slipping_min_value_minor: int = 0
     slipping_chance: float = 0.10
     slipping_quiet_days: int = 45
 

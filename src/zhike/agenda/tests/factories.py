@@ -16,7 +16,9 @@ TODAY = date(2026, 11, 20)
 _numbers = count(1)
 
 
-def make_customer(owner: Viewer | None = None, *, contacts: tuple[str, ...] = ("mobile",), **values: Any) -> Customer:
+def make_customer(
+    owner: Viewer | None = None, *, contacts: tuple[str, ...] = ("mobile",), **values: Any
+) -> Customer:
     """Make a customer with a default score row and the named kinds of contact point."""
     number = next(_numbers)
     name = values.pop("name", f"周小{number}")
@@ -31,7 +33,9 @@ def make_customer(owner: Viewer | None = None, *, contacts: tuple[str, ...] = ("
     )
     Score.objects.create(customer=customer, owner_id=customer.owner_id, team_id=customer.team_id)
     for kind in contacts:
-        ContactPoint.objects.create(customer=customer, kind=kind, value="x", normal=f"{kind}{number}", is_primary=True)
+        ContactPoint.objects.create(
+            customer=customer, kind=kind, value="x", normal=f"{kind}{number}", is_primary=True
+        )
     return customer
 
 
@@ -40,7 +44,9 @@ def set_score(customer: Customer, **values: Any) -> None:
     assert Score.objects.filter(customer=customer).update(**values) == 1
 
 
-def with_rhythm(customer: Customer, *, gap: int = 30, since: int = 30, today: date = TODAY, **values: Any) -> None:
+def with_rhythm(
+    customer: Customer, *, gap: int = 30, since: int = 30, today: date = TODAY, **values: Any
+) -> None:
     """Give a customer a rhythm: ``gap`` days between purchases, the last one ``since`` days ago."""
     expected = max(today - timedelta(days=since) + timedelta(days=gap), today + timedelta(days=1))
     defaults: dict[str, Any] = {
@@ -63,7 +69,9 @@ def with_rhythm(customer: Customer, *, gap: int = 30, since: int = 30, today: da
 
 def slipping(customer: Customer, *, gap: int = 26, since: int = 71, **values: Any) -> None:
     """Let a valued customer slip away."""
-    with_rhythm(customer, gap=gap, since=since, **({"risk": 0.7, "risk_before": 0.5, "p_alive": 0.4} | values))
+    with_rhythm(
+        customer, gap=gap, since=since, **({"risk": 0.7, "risk_before": 0.5, "p_alive": 0.4} | values)
+    )
 
 
 def make_order(customer: Customer, day: date, amount: int = 30_000, product: str = "五常大米") -> Order:
@@ -83,7 +91,12 @@ def make_order(customer: Customer, day: date, amount: int = 30_000, product: str
         line_count=1,
     )
     OrderLine.objects.create(
-        order=order, line_no=1, product=item, quantity_milli=1000, unit_price_e4=amount * 100, amount_minor=amount
+        order=order,
+        line_no=1,
+        product=item,
+        quantity_milli=1000,
+        unit_price_e4=amount * 100,
+        amount_minor=amount,
     )
     return order
 
@@ -91,7 +104,9 @@ def make_order(customer: Customer, day: date, amount: int = 30_000, product: str
 def make_contact(customer: Customer, day: date, *, by: Viewer | None = None, **values: Any) -> Interaction:
     """Make an interaction at ten in the morning (Shanghai)."""
     values = {"channel": "call", "outcome": "reached", "direction": "out"} | values
-    row = Interaction.objects.create(customer=customer, at=at(day), by_id=by.user_id if by else None, **values)
+    row = Interaction.objects.create(
+        customer=customer, at=at(day), by_id=by.user_id if by else None, **values
+    )
     Score.objects.filter(customer=customer, last_contact__lt=day).update(last_contact=day)
     return row
 

@@ -5,7 +5,15 @@ from django.urls import reverse
 
 from zhike.agenda.actions import rebuild_tasks
 from zhike.agenda.models import Task
-from zhike.agenda.tests.factories import TODAY, make_contact, make_customer, make_date, make_order, slipping, with_rhythm
+from zhike.agenda.tests.factories import (
+    TODAY,
+    make_contact,
+    make_customer,
+    make_date,
+    make_order,
+    slipping,
+    with_rhythm,
+)
 from zhike.customers.models import Interaction
 from zhike.staff.models import User
 from zhike.staff.tests.factories import make_team, make_viewer

@@ -56,9 +56,13 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
     return close_dialog(toast(request, response, _said("done", form.cleaned_data["outcome"]), undo_url=undo))
 
 
-def _note_dialog(request: HttpRequest, card: queries.CardView, form: ContactForm, status: int = 200) -> HttpResponse:
+def _note_dialog(
+    request: HttpRequest, card: queries.CardView, form: ContactForm, status: int = 200
+) -> HttpResponse:
     action = reverse("agenda:note", args=[card.id])
-    return render(request, "agenda/note.html", {"card": card, "form": form, "form_action": action}, status=status)
+    return render(
+        request, "agenda/note.html", {"card": card, "form": form, "form_action": action}, status=status
+    )
 
 
 @require_POST
@@ -100,7 +104,9 @@ def amend(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         later_form = LaterForm(data)
         if not later_form.is_valid():
-            raise Invalid(_("Choose a day between tomorrow and a year from now."), fields=_messages(later_form))
+            raise Invalid(
+                _("Choose a day between tomorrow and a year from now."), fields=_messages(later_form)
+            )
         day = queries.list_day()
         until = later_form.day(day, day + timedelta(days=1))
         kind, detail = "later", formats.day(until, "weekday")
@@ -164,4 +170,3 @@ def _messages(form: Any) -> dict[str, list[str]]:
 def _viewer(request: HttpRequest) -> Viewer:
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     return viewer
-

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from zhike.agenda import queries
@@ -26,7 +26,7 @@ from zhike.ui.components.parts import Chip
 
 GROUPS = {
     "now": (gettext_lazy("Do it now"), gettext_lazy("tomorrow would be too late"), "red"),
-    "today": (gettext_lazy("Today"), gettext_lazy("by what can be won or kept"), ""),
+    "today": (pgettext_lazy("group", "Today"), gettext_lazy("by what can be won or kept"), ""),
     "when_free": (gettext_lazy("When there is time"), "", ""),
 }
 WEEK_DAYS = 7
@@ -51,7 +51,8 @@ def today(request: HttpRequest) -> HttpResponse:
         return start_page(request)
     user, source = request.GET.get("user", ""), request.GET.get("source", "")
     shown = queries.today_list(viewer=viewer, user=user, source=source)
-    if not user and not shown.total and viewer.can("agenda.team") and not queries.has_own_list(viewer):
+    without_own = shown.person.is_pool or not (shown.total or shown.beyond)
+    if not user and without_own and viewer.can("agenda.team") and queries.others_have_lists(viewer):
         return redirect("agenda:team")
     return render(request, "agenda/today.html", context_of(request, shown))
 
@@ -130,13 +131,34 @@ def day_parts(shown: queries.TodayList) -> list[tuple[float, str, str]]:
     urgent = sum(c.minutes for c in shown.cards if c.group == "now")
     rest = sum(c.minutes for c in shown.cards) - urgent
     free = max(shown.person.minutes_per_day - urgent - rest, 0)
-    parts = ((urgent, "jade", _("Do it now")), (rest, "mint", _("Today")), (free, "grey", _("free")))
+    parts = (
+        (urgent, "jade", _("Do it now")),
+        (rest, "mint", pgettext("group", "Today")),
+        (free, "grey", _("free")),
+    )
     return [(float(size), tone, f"{name} {size}") for size, tone, name in parts if size]
 
 
-def week_of(dates: Sequence[queries.DateView]) -> list[tuple[date, list[tuple[str, list[queries.DateView]]]]]:
+WEEKDAYS = (
+    pgettext_lazy("weekday", "Mon"),
+    pgettext_lazy("weekday", "Tue"),
+    pgettext_lazy("weekday", "Wed"),
+    pgettext_lazy("weekday", "Thu"),
+    pgettext_lazy("weekday", "Fri"),
+    pgettext_lazy("weekday", "Sat"),
+    pgettext_lazy("weekday", "Sun"),
+)
+
+
+def week_of(
+    dates: Sequence[queries.DateView],
+) -> list[tuple[Any, date, list[tuple[str, list[queries.DateView]]]]]:
     """The dates by day, then by whose they are."""
     return [
-        (day, [(whose, list(group)) for whose, group in groupby(found, key=lambda d: d.whose)])
+        (
+            WEEKDAYS[day.weekday()],
+            day,
+            [(whose, list(group)) for whose, group in groupby(found, key=lambda d: d.whose)],
+        )
         for day, found in ((day, list(rows)) for day, rows in groupby(dates, key=lambda d: d.on))
     ]

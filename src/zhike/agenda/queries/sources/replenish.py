@@ -19,15 +19,13 @@ from zhike.sales.queries import LastOrder, favourite_products_for, last_orders_f
 from zhike.values.money import Money
 
 KEY = "replenish"
-_NAMES = ("last_purchase", "mean_gap_days", "next_purchase", "next_low", "next_high", "expected_spend")
+_NAMES = ("last_purchase", "mean_gap_days", "next_low", "next_high", "expected_spend")
 
 
 def drafts(ctx: TaskContext) -> Iterator[TaskDraft]:
     """Customers with a rhythm of their own whose next purchase is expected within the lead time or late."""
     s = agenda_settings()
-    until = ctx.today + timedelta(days=s.replenish_lead_days + ctx.horizon_days)
     where = Q(orders__gte=s.replenish_min_orders, mean_gap_days__gt=0, expected_spend__gt=0)
-    where &= Q(next_purchase__lte=until)
     columns = _due(scores(where, _NAMES, ctx), ctx, s)
     rows = list(best(columns, columns["score"], s.keep_per_person))
     ids = [row["customer_id"] for row in rows]
@@ -37,18 +35,17 @@ def drafts(ctx: TaskContext) -> Iterator[TaskDraft]:
 
 
 def _due(columns: Columns, ctx: TaskContext, s: AgendaSettings) -> Columns:
+    """The day expected by the customer's own rhythm: last purchase + usual gap, until 1.5 gaps have passed."""
     today = ctx.today.toordinal()
+    gap = columns["mean_gap_days"].astype(float)
     since = today - columns["last_purchase"]
-    ratio = ranking.overdue_ratio(since, columns["mean_gap_days"].astype(float))
-    usual = columns["last_purchase"] + np.rint(columns["mean_gap_days"].astype(float)).astype(np.int64)
-    columns["usual_day"] = usual
-    columns["expected_day"] = np.where(usual < today, usual, np.maximum(columns["next_purchase"], usual))
-    columns["sure"] = ranking.certainty(columns["next_low"], columns["next_high"], columns["mean_gap_days"])
+    columns["expected_day"] = columns["last_purchase"] + np.rint(gap).astype(np.int64)
+    columns["sure"] = ranking.certainty(columns["next_low"], columns["next_high"], gap)
     left = columns["expected_day"] - today
-    near = (left <= s.replenish_lead_days + ctx.horizon_days) & (ratio < s.slipping_overdue)
     columns["urgency"] = ranking.replenish_urgency(left, s.replenish_lead_days, columns["sure"])
     columns["score"] = ranking.rank(columns["expected_spend"], columns["urgency"], s.replenish_chance)
-    return take(columns, near & (since > 0))
+    near = left <= s.replenish_lead_days + ctx.horizon_days
+    return take(columns, near & (since > 0) & (ranking.overdue_ratio(since, gap) < s.slipping_overdue))
 
 
 def _draft(
@@ -79,7 +76,8 @@ def _why(row: dict[str, Any], last: LastOrder | None, ctx: TaskContext) -> list[
         lines = [("replenish.overdue", {"gap": gap, "since": since, "n": late})]
     else:
         lines = [("replenish.due", {"gap": gap, "day": expected})]
-    if late <= 0 and row["next_high"] > row["next_low"] > 0:
+    narrow = 0 < row["next_high"] - row["next_low"] <= row["mean_gap_days"]
+    if late <= 0 and narrow:
         lines.append(("replenish.interval", {"low": day(row["next_low"]), "high": day(row["next_high"])}))
     return [*lines, *last_order_line(last)]
 

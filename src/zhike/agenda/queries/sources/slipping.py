@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-from django.db.models import F, Q
+from django.db.models import F, Min, Q
 
 from zhike.agenda.queries.settings import agenda_settings
 from zhike.agenda.queries.sources.replenish import last_order_line
@@ -14,6 +14,7 @@ from zhike.agenda.queries.sources.table import Columns, best, day, scores, take,
 from zhike.agenda.rules import ranking
 from zhike.agenda.rules.settings import AgendaSettings
 from zhike.core.plugs import TaskContext, TaskDraft
+from zhike.customers.models import Score
 from zhike.sales.queries import LastOrder, last_orders_for
 
 KEY = "slipping"
@@ -24,15 +25,22 @@ def drafts(ctx: TaskContext) -> Iterator[TaskDraft]:
     """Customers silent for 1.5 of their own gaps or more, whose risk is high and has not fallen."""
     s = agenda_settings()
     where = Q(orders__gte=s.replenish_min_orders, mean_gap_days__gt=0, risk__gte=s.slipping_risk)
-    where &= Q(risk__gte=F("risk_before"), value_12m__gte=s.slipping_min_value_minor * ranking.P_ALIVE_FLOOR)
-    columns = _slipping(scores(where, _NAMES, ctx), ctx, s)
+    valued = max(least_of_b(), s.slipping_min_value_minor)
+    where &= Q(risk__gte=F("risk_before"), value_12m__gte=int(valued * ranking.P_ALIVE_FLOOR))
+    columns = _slipping(scores(where, _NAMES, ctx), ctx, s, valued)
     rows = list(best(columns, columns["score"], s.keep_per_person))
     last = last_orders_for([row["customer_id"] for row in rows])
     for row in rows:
         yield _draft(row, last.get(row["customer_id"]), ctx)
 
 
-def _slipping(columns: Columns, ctx: TaskContext, s: AgendaSettings) -> Columns:
+def least_of_b() -> int:
+    """The value from which a customer counts as valued: the smallest among tiers A and B today (minor units)."""
+    found = Score.objects.filter(tier__in=("A", "B")).aggregate(least=Min("value_12m"))["least"]
+    return int(found or 0)
+
+
+def _slipping(columns: Columns, ctx: TaskContext, s: AgendaSettings, valued: int) -> Columns:
     columns["since"] = ctx.today.toordinal() - columns["last_purchase"]
     ratio = ranking.overdue_ratio(columns["since"], columns["mean_gap_days"].astype(float))
     columns["value"] = ranking.value_if_back(
@@ -42,7 +50,7 @@ def _slipping(columns: Columns, ctx: TaskContext, s: AgendaSettings) -> Columns:
     columns["chance"] = ranking.slipping_chance(columns["risk"].astype(float), s.slipping_chance)
     columns["score"] = np.asarray(ranking.rank(columns["value"], columns["urgency"], columns["chance"]))
     fits = (ratio >= s.slipping_overdue) & (ratio <= s.slipping_gone)
-    return take(columns, fits & (columns["value"] >= s.slipping_min_value_minor))
+    return take(columns, fits & (columns["value"] >= valued))
 
 
 def _draft(row: dict[str, Any], last: LastOrder | None, ctx: TaskContext) -> TaskDraft:

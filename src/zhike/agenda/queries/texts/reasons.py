@@ -25,7 +25,7 @@ WHY: dict[str, Any] = {
         "First order on %(day)s, %(n)s days ago; nobody has been in touch since.",
         "n",
     ),
-    "promise.made": _("On %(day)s we promised: %(promise)s"),
+    "promise.made": _("On %(day)s we promised: “%(promise)s”."),
     "promise.today": _("Due today."),
     "promise.due": _("Due %(due)s."),
     "promise.late": ngettext_lazy(
@@ -60,14 +60,15 @@ HOW: dict[str, Any] = {
         "No answer to the last %(n)s tries (%(channel)s): another way or time now",
         "n",
     ),
-    "how.other_channel": _("%(wanted)s would be usual, but it was used lately or is not on file"),
+    "how.used_lately": _("by %(wanted)s only a few days ago, so another way now"),
+    "how.not_on_file": _("%(wanted)s would be usual, but is not on file"),
 }
 
 ALSO: dict[str, Any] = {
     "replenish": _("The next order is due too."),
     "slipping": _("They have been away longer than usual."),
     "welcome": _("Ask how the first order turned out."),
-    "care": _("A contact is due by our care standard."),
+    "care.visit": _("A visit is due too by our care standard."),
     "verify.no_contact": _("Ask for a phone number or WeChat while you are at it."),
     "verify.stale": _("Check in passing whether the phone number is still right."),
 }

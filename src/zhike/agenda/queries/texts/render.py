@@ -113,7 +113,7 @@ class _Number(int):
 def _params(params: Mapping[str, Any]) -> dict[str, Any]:
     shown = {key: _shown(key, value) for key, value in params.items()}
     if "relation" in params:
-        shown["relative"] = _relative(str(params["relation"] or ""), str(params.get("person") or ""))
+        shown["relative"] = relative(str(params["relation"] or ""), str(params.get("person") or ""))
     return shown
 
 
@@ -136,7 +136,8 @@ def _named(key: str, code: str) -> str:
     return str(OCCASIONS.get(code, code)) if key == "occasion" else code
 
 
-def _relative(relation: str, person: str) -> str:
+def relative(relation: str, person: str) -> str:
+    """A member of the family: 母亲李英, mother Li Ying, or only what is known."""
     name = str(RELATIONS.get(relation, relation)) or gettext("family")
     return gettext("%(relation)s %(name)s") % {"relation": name, "name": person} if person else name
 
@@ -152,8 +153,10 @@ def who_to_address(
     if kind == CustomerKind.ORGANISATION:
         person, post = contact
         form = next((title for title in _POSTS if post.endswith(title)), "")
-        said = greeting(person, CustomerKind.PERSON, form, language) if person else form_of_address
     else:
+        person = name if _LETTERS.search(name) else ""
         form = form_of_address or {"female": "女士", "male": "先生"}.get(gender, "")
-        said = greeting(name, CustomerKind.PERSON, form, language) if _LETTERS.search(name) else form
-    return said or gettext("Hello")
+    if not person:
+        return form_of_address or gettext("Hello")
+    said = greeting(person, CustomerKind.PERSON, form, language)
+    return said if form else gettext("Hello %(name)s") % {"name": said}

@@ -1,0 +1,114 @@
+"""Pages of /settings/: the care policy and the agenda's numbers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from zhike.agenda import actions, queries
+from zhike.agenda.forms import NumbersForm, PolicyForm
+from zhike.core import plugs
+from zhike.core.errors import Invalid
+from zhike.core.permissions import Viewer
+from zhike.ui.toasts import close_dialog, toast
+
+_FORM = ["GET", "HEAD", "POST"]
+_GROUPS = ("me", "firm", "data", "house")
+
+
+def _viewer(request: HttpRequest) -> Viewer:
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    viewer.require("agenda.policy")
+    return viewer
+
+
+def _page(
+    request: HttpRequest, template: str, active: str, context: dict[str, Any], status: int = 200
+) -> HttpResponse:
+    """A page in the frame of the settings, with the list of pages beside it."""
+    labels = {"me": _("Mine"), "firm": _("Firm"), "data": _("Data"), "house": _("House")}
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    allowed = [p for p in plugs.settings_pages if not p.permission or viewer.can(p.permission)]
+    groups = [(labels[g], [p for p in allowed if p.group == g]) for g in _GROUPS]
+    frame = {"settings_groups": [(name, pages) for name, pages in groups if pages], "settings_active": active}
+    return render(request, template, {**frame, **context}, status=status)
+
+
+@require_safe
+def policy(request: HttpRequest) -> HttpResponse:
+    """The care policy: what, how often, by whom, for each tier."""
+    viewer = _viewer(request)
+    actions.seed_policy(by=viewer)
+    return _page(request, "agenda/policy.html", "care_policy", {"tiers": queries.policy_by_tier()})
+
+
+@require_http_methods(_FORM)
+def policy_new(request: HttpRequest) -> HttpResponse:
+    """Add a line to the care policy."""
+    first = {
+        "kind": request.GET.get("kind", "contact"),
+        "tier": request.GET.get("tier", "B"),
+        "is_active": True,
+    }
+    return _line_dialog(request, None, first)
+
+
+@require_http_methods(_FORM)
+def policy_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change a line of the care policy."""
+    _viewer(request)
+    return _line_dialog(request, pk, queries.policy_line(pk))
+
+
+def _line_dialog(request: HttpRequest, pk: int | None, initial: dict[str, Any]) -> HttpResponse:
+    viewer = _viewer(request)
+    form = PolicyForm(request.POST if request.method == "POST" else None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.save_policy_line(form.line(), pk=pk, is_active=form.cleaned_data["is_active"], by=viewer)
+        except Invalid as error:
+            form.add_error(None, str(error))
+        else:
+            return _saved(request, _("Saved; it works from the next refresh on."), "agenda:policy")
+    url = reverse("agenda:policy_edit", args=[pk]) if pk else reverse("agenda:policy_new")
+    context = {"form": form, "form_action": url, "pk": pk}
+    return render(request, "agenda/policy_line.html", context, status=422 if form.errors else 200)
+
+
+def _saved(request: HttpRequest, text: str, to: str) -> HttpResponse:
+    if getattr(request, "htmx", False):
+        response = HttpResponse(status=204, headers={"HX-Redirect": reverse(to)})
+        return close_dialog(response)
+    return toast(request, redirect(to), text)
+
+
+@require_POST
+def policy_remove(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a line out of the care policy."""
+    actions.remove_policy_line(pk, by=_viewer(request))
+    return _saved(request, _("The line is gone; it works from the next refresh on."), "agenda:policy")
+
+
+@require_http_methods(_FORM)
+def numbers(request: HttpRequest) -> HttpResponse:
+    """The numbers the agenda works with, and what the sources have learnt."""
+    viewer = _viewer(request)
+    current = queries.agenda_settings().as_dict()
+    form = NumbersForm(request.POST if request.method == "POST" else None, initial=current)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.save_settings(form.cleaned_data, by=viewer)
+        except Invalid as error:
+            for name, texts in error.fields.items():
+                form.add_error(name if name in form.fields else None, texts)
+        else:
+            return toast(request, redirect("agenda:settings"), _("Saved; it works from the next refresh on."))
+    labels = {source.key: source.label for source in plugs.task_sources}
+    weights = [(labels.get(w.source, w.source), w) for w in queries.firm_weights()]
+    context = {"form": form, "weights": weights, "groups": form.groups()}
+    return _page(request, "agenda/numbers.html", "agenda", context, 422 if form.errors else 200)
