@@ -94,7 +94,7 @@ def _noise(summary: Summary, spend: GammaGamma | None) -> tuple[Floats, Floats]:
     """Squared relative spread of one purchase's amount, and of the customer's mean around its estimate."""
     ones = np.ones(summary.frequency.size)
     if spend is None:
-        mine: Floats = 0.5 / (summary.orders + 1.0)
+        mine: Floats = np.divide(0.5, summary.orders + 1.0, dtype=np.float64)
         return 0.5 * ones, mine
     p, q, _ = (spend.params_[name] for name in GammaGamma.parameters)
     # 1/v is inverse gamma with shape px+q: relative variance of the mean p/v is 1/(px+q-2) where that exists.
