@@ -302,7 +302,7 @@ CHECKS: dict[str, list[str]] = {
     "formatting": ["ruff", "format", "--check", "--quiet", "."],
     "lint": ["ruff", "check", "--quiet", "."],
     "types": ["mypy"],
-    "import contracts": ["lint-imports", "--no-logo"],
+    "import contracts": ["lint-imports", "--no-logo", "--no-cache"],
     "migrations": ["python", "-m", "django", "makemigrations", "--check", "--dry-run", "-v1"],
     "translations": ["python", "tools/translations.py", "check"],
     "recorded reference": ["python", "tools/snapshots.py", "check"],

@@ -36,7 +36,8 @@ FUNCTIONS = {
     "ngettext": (0, 1, None),
     "pgettext": (1, None, 0),
     "npgettext": (1, 2, 0),
-    **{error: (0, None, None) for error in ("Invalid", "NotFound", "Forbidden", "Conflict", "PreconditionFailed")},
+    # the message of an expected error is its id
+    **dict.fromkeys(("Invalid", "NotFound", "Forbidden", "Conflict", "PreconditionFailed"), (0, None, None)),
 }
 ALIASES = {f"{name}{suffix}": name for name in FUNCTIONS for suffix in ("", "_lazy", "_noop")}
 PLACEHOLDER = re.compile(r"%\((\w+)\)[a-z]")
