@@ -29,6 +29,7 @@ class Worker:
     """One worker loop; ``stop()`` (or SIGTERM/SIGINT) ends it after the current step."""
 
     def __init__(self) -> None:
+        self.in_process = False
         self.owner = f"{socket.gethostname()}:{os.getpid()}"
         self.stopping = False
         self._beaten = 0.0
@@ -61,7 +62,8 @@ class Worker:
         return bool(self._run_one() or delivered)
 
     def drain(self, limit: int = 1000) -> int:
-        """Run everything that is due now (used by commands and tests); returns the number of rounds."""
+        """Run everything that is due now in this very process; returns the number of rounds."""
+        self.in_process = True
         rounds = 0
         while rounds < limit and (outbox.deliver_due() or self._run_one()):
             rounds += 1
@@ -71,7 +73,7 @@ class Worker:
         claimed = jobs.claim(self.owner)
         if claimed is None:
             return False
-        if jobs.runs_in_subprocess(claimed.name):
+        if jobs.runs_in_subprocess(claimed.name) and not self.in_process:
             self._run_in_subprocess(claimed)
         else:
             jobs.run(claimed, self.owner)

@@ -15,6 +15,7 @@ for _page in (
     plugs.SettingsPage("people", _("People and roles"), _("Who works here, in which team, and what they may do"), "staff:people", "users", 110, "firm", "settings.people"),
     plugs.SettingsPage("firm", _("Firm"), _("Name, time zone, currency, margin"), "staff:firm", "building-store", 120, "firm", "settings.firm"),
     plugs.SettingsPage("holidays", _("Work calendar"), _("Holidays, working weekends, days of your own"), "staff:holidays", "calendar-event", 130, "firm", "settings.holidays"),
+    plugs.SettingsPage("imports", _("Import"), _("Customers, products, orders and contacts from files"), "staff:imports", "database-import", 210, "data", "import.run"),
     plugs.SettingsPage("jobs", _("Jobs and dead letters"), _("What runs in the background, and what failed"), "staff:jobs", "list-check", 310, "house", "settings.jobs"),
     plugs.SettingsPage("changelog", _("Changelog"), _("Who did what, when"), "staff:changelog", "history", 320, "house", "settings.changelog"),
 ):  # fmt: skip

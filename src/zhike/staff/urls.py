@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zhike.staff.views import frame, house, me, people
+from zhike.staff.views import frame, house, imports, me, people
 
 app_name = "staff"
 urlpatterns = [
@@ -27,5 +27,10 @@ urlpatterns = [
     path("jobs/<int:pk>/retry/", house.job_retry, name="job_retry"),
     path("jobs/<int:pk>/cancel/", house.job_cancel, name="job_cancel"),
     path("letters/<int:pk>/retry/", house.letter_retry, name="letter_retry"),
+    path("import/", imports.imports, name="imports"),
+    path("import/<int:pk>/", imports.import_run, name="import_run"),
+    path("import/<int:pk>/progress/", imports.import_progress, name="import_progress"),
+    path("import/<int:pk>/go/", imports.import_go, name="import_go"),
+    path("import/<int:pk>/errors.csv", imports.import_errors, name="import_errors"),
     path("changelog/", house.changelog, name="changelog"),
 ]

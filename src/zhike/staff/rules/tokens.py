@@ -6,8 +6,8 @@ import hashlib
 import secrets
 
 SCOPES = {
-    "read": frozenset({"agenda.read", "customers.read", "catalog.read", "sales.read"}),
-    "customers.write": frozenset({"customers.create", "customers.edit", "customers.tags"}),
+    "read": frozenset({"agenda.read", "agenda.team", "customers.read", "catalog.read", "sales.read"}),
+    "customers.write": frozenset({"customers.create", "customers.edit", "customers.tags", "customers.assign"}),
     "interactions.write": frozenset({"interactions.write"}),
     "orders.write": frozenset({"sales.edit"}),
     "tasks.write": frozenset({"agenda.answer", "interactions.write"}),
