@@ -38,6 +38,26 @@ class TagsForm(forms.Form):
         return split_tags(self.cleaned_data["tags"])
 
 
+class BulkTagsForm(forms.Form):
+    """Tags to put on several customers, or to take off."""
+
+    tags = forms.CharField(label=_("Tags, separated by commas"), max_length=400)
+    how = forms.ChoiceField(
+        label=_("What to do with them"),
+        choices=[("add", _("Put on")), ("remove", _("Take off"))],
+        widget=forms.RadioSelect,
+        initial="add",
+        required=False,
+    )
+
+    def clean_tags(self) -> list[str]:
+        """Split into words; at least one."""
+        found = split_tags(self.cleaned_data["tags"])
+        if not found:
+            raise forms.ValidationError(_("Write at least one tag."))
+        return found
+
+
 def split_tags(text: str) -> list[str]:
     """Split what was typed into tags; commas, semicolons and 、 separate (a tag may hold a blank)."""
     for mark in "，、；;\n":

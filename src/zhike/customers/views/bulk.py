@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from zhike.core.errors import Forbidden, Invalid, NotFound
 from zhike.core.permissions import Viewer
 from zhike.customers import actions, queries
-from zhike.customers.forms.lists import OwnerForm, RegionForm, TagsForm, split_tags
+from zhike.customers.forms.lists import BulkTagsForm, OwnerForm, RegionForm, TagsForm
 from zhike.customers.views import columns
 from zhike.customers.views.common import done, record_id, record_ids, show, take_errors, viewer_of
 from zhike.ui.toasts import toast, trigger
@@ -34,18 +34,34 @@ def undo_url(viewer: Viewer, kind: str, data: Any) -> str:
     return reverse("customers:undo", args=[token]) if len(token) < 6000 else ""
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def bulk_assign(request: HttpRequest) -> HttpResponse:
-    """Hand the selected customers over."""
+    """Hand the selected customers over: all of them, or none."""
     viewer = viewer_of(request)
     viewer.require("customers.assign")
-    ids = record_ids(request)
-    owner = record_id(request.POST.get("owner", ""))
-    before = _owners(ids, viewer)
-    moved = actions.assign(ids, owner_id=owner, by=viewer)
-    text = ngettext("%(n)s customer handed over.", "%(n)s customers handed over.", moved) % {"n": moved}
-    back = undo_url(viewer, "assign", before) if len(ids) <= UNDO_MOST else ""
-    return done(request, text, event=CHANGED, back=reverse("customers:list"), undo_url=back)
+    form = OwnerForm(request.POST if request.method == "POST" else None, owners=queries.owner_choices(viewer))
+    if request.method == "POST":
+        ids = record_ids(request)
+        before = _owners(ids, viewer)
+        if form.is_valid():
+            moved = actions.assign(ids, owner_id=record_id(form.cleaned_data["owner"]), by=viewer)
+            text = ngettext("%(n)s customer handed over.", "%(n)s customers handed over.", moved) % {
+                "n": moved
+            }
+            back = undo_url(viewer, "assign", before) if len(ids) <= UNDO_MOST else ""
+            return done(request, text, event=CHANGED, back=reverse("customers:list"), undo_url=back)
+    return _bulk_dialog(request, form, "assign")
+
+
+def _bulk_dialog(request: HttpRequest, form: Any, what: str, **more: Any) -> HttpResponse:
+    context = {
+        "form": form,
+        "what": what,
+        "ids": [record_id(raw) for raw in request.POST.getlist("id")],
+        "form_action": reverse(f"customers:bulk_{what}"),
+        **more,
+    }
+    return show(request, "customers/bulk.html", context, refused=bool(form.errors))
 
 
 def _owners(ids: list[int], viewer: Viewer) -> list[tuple[int | None, int | None, list[int]]]:
@@ -56,25 +72,33 @@ def _owners(ids: list[int], viewer: Viewer) -> list[tuple[int | None, int | None
     return [(owner, team, members) for (owner, team), members in groups.items()]
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def bulk_tags(request: HttpRequest) -> HttpResponse:
-    """Put tags on the selected customers, or take them off."""
+    """Put tags on the selected customers, or take them off: on all of them, or none."""
     viewer = viewer_of(request)
-    ids = record_ids(request)
-    tags = split_tags(request.POST.get("tags", "")[:400])
-    if not tags:
-        raise Invalid(gettext_noop("Write at least one tag."))
-    remove = request.POST.get("how") == "remove"
-    before = {row.id: set(row.tags) for row in queries.rows_for(queries.require_visible(ids, viewer), viewer)}
+    if not viewer.can("customers.tags"):
+        viewer.require("customers.edit")
+    form = BulkTagsForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST":
+        ids = record_ids(request)
+        before = {
+            row.id: set(row.tags) for row in queries.rows_for(queries.require_visible(ids, viewer), viewer)
+        }
+        if form.is_valid():
+            return _tagged(request, ids, before, form.cleaned_data)
+    return _bulk_dialog(request, form, "tags", known_tags=queries.tags_in_use(viewer))
+
+
+def _tagged(
+    request: HttpRequest, ids: list[int], before: dict[int, set[str]], given: dict[str, Any]
+) -> HttpResponse:
+    viewer, tags, remove = viewer_of(request), given["tags"], given["how"] == "remove"
     touched = actions.set_tags(ids, add=() if remove else tags, remove=tags if remove else (), by=viewer)
     changes = [(pk, [t for t in tags if (t in had) == remove]) for pk, had in before.items()]
-    word = ngettext("%(n)s customer changed.", "%(n)s customers changed.", touched) % {"n": touched}
-    back = (
-        undo_url(viewer, "untag" if not remove else "tag", [c for c in changes if c[1]])
-        if len(ids) <= UNDO_MOST
-        else ""
-    )
-    return done(request, word, event=CHANGED, back=reverse("customers:list"), undo_url=back)
+    step = [change for change in changes if change[1]]
+    back = undo_url(viewer, "tag" if remove else "untag", step) if len(ids) <= UNDO_MOST else ""
+    text = ngettext("%(n)s customer changed.", "%(n)s customers changed.", touched) % {"n": touched}
+    return done(request, text, event=CHANGED, back=reverse("customers:list"), undo_url=back)
 
 
 @require_POST

@@ -5,11 +5,12 @@ Cells are written in Python: a page has hundreds, and a template per cell would 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -33,7 +34,7 @@ class Cell:
 
     key: str
     label: Any
-    write: Callable[[CustomerRow, Page], Any]
+    write: Callable[[CustomerRow, Page], SafeString]
     sort: str = ""
     align: str = ""
     shown: bool = True
@@ -42,104 +43,135 @@ class Cell:
 
 @dataclass(slots=True)
 class Page:
-    """What the cells of one page share: what may be edited, and values of other slices."""
+    """What the cells of one page share: what may be edited, other slices' values, what was written."""
 
     may_edit: bool = False
     may_assign: bool = False
     may_tag: bool = False
     more: Mapping[str, Mapping[int, Any]] = field(default_factory=dict)
+    today: date = field(default_factory=formats.today)
+    written: dict[Hashable, SafeString] = field(default_factory=dict)
+
+    def once(self, key: Hashable, write: Callable[[], SafeString]) -> SafeString:
+        """Write what many rows share (a tier, a day) a single time."""
+        found = self.written.get(key)
+        if found is None:
+            found = self.written[key] = write()
+        return found
 
 
-def _tier(row: CustomerRow, _page: Page) -> SafeString:
-    return atoms.tier(row.tier)
+def _tier(row: CustomerRow, page: Page) -> SafeString:
+    return page.once(("tier", row.tier), lambda: atoms.tier(row.tier))
 
 
-def _state(row: CustomerRow, _page: Page) -> SafeString:
-    return atoms.badge(labels.label(labels.STATES, row.state), labels.STATE_TONES.get(row.state, "grey"))
+def _state(row: CustomerRow, page: Page) -> SafeString:
+    code = row.state
+    tone = labels.STATE_TONES.get(code, "grey")
+    return page.once(("state", code), lambda: atoms.badge(labels.label(labels.STATES, code), tone))
 
 
-def _rfm(row: CustomerRow, _page: Page) -> Any:
-    return labels.label(labels.RFM_CELLS, row.rfm_cell) or NOTHING
+def _rfm(row: CustomerRow, page: Page) -> SafeString:
+    code = row.rfm_cell
+    return page.once(("rfm", code), lambda: _safe(labels.label(labels.RFM_CELLS, code)) or NOTHING)
 
 
-def _value(row: CustomerRow, _page: Page) -> Any:
-    return formats.wan(row.value_12m) if row.orders else NOTHING
+def _value(row: CustomerRow, page: Page) -> SafeString:
+    return _safe(formats.wan(row.value_12m)) if row.orders else NOTHING
 
 
-def _risk(row: CustomerRow, _page: Page) -> Any:
+def _risk(row: CustomerRow, page: Page) -> SafeString:
     if not row.orders:
         return NOTHING
     css = "text-amber strong" if row.risk >= HIGH_RISK and row.state != "lost" else "ink"
-    return format_html(
-        '<span class="{}" title="{}">{}</span>', css, formats.percent(row.risk), formats.likely(row.risk)
+    shown = round(row.risk, 2)
+    return page.once(
+        ("risk", shown, css),
+        lambda: format_html(
+            '<span class="{}" title="{}">{}</span>', css, formats.percent(shown), formats.likely(shown)
+        ),
     )
 
 
-def _next(row: CustomerRow, _page: Page) -> Any:
-    if row.next_purchase is None:
-        return NOTHING
-    late = row.next_high is not None and row.next_high < formats.today()
-    text = _("around %(day)s") % {"day": formats.day(row.next_purchase)}
-    return format_html('<span class="{}">{}</span>', "text-amber" if late else "", text)
-
-
-def _last_purchase(row: CustomerRow, _page: Page) -> Any:
-    return _since(row.last_purchase)
-
-
-def _last_contact(row: CustomerRow, _page: Page) -> Any:
-    return _since(row.last_contact)
-
-
-def _since(day: Any) -> Any:
+def _next(row: CustomerRow, page: Page) -> SafeString:
+    day = row.next_purchase
     if day is None:
         return NOTHING
-    return format_html('<span title="{}">{}</span>', formats.day(day, "year"), formats.ago(day))
+    css = "text-amber" if row.next_high is not None and row.next_high < page.today else ""
+    return page.once(
+        ("next", day, css),
+        lambda: format_html(
+            '<span class="{}">{}</span>', css, _("around %(day)s") % {"day": formats.day(day)}
+        ),
+    )
 
 
-def _owner(row: CustomerRow, page: Page) -> Any:
-    return _editable(row, "owner", row.owner_name, allowed=page.may_assign)
+def _last_purchase(row: CustomerRow, page: Page) -> SafeString:
+    return _since(row.last_purchase, page)
 
 
-def _region(row: CustomerRow, page: Page) -> Any:
-    return _editable(row, "region", row.region, allowed=page.may_edit)
+def _last_contact(row: CustomerRow, page: Page) -> SafeString:
+    return _since(row.last_contact, page)
 
 
-def _tags(row: CustomerRow, page: Page) -> Any:
-    shown = mark_safe("".join(atoms.badge(tag) + " " for tag in row.tags[:3]))  # noqa: S308 - badges are escaped
+def _since(day: date | None, page: Page) -> SafeString:
+    if day is None:
+        return NOTHING
+    return page.once(
+        ("since", day),
+        lambda: format_html(
+            '<span title="{}">{}</span>', formats.day(day, "year"), formats.ago(day, page.today)
+        ),
+    )
+
+
+def _owner(row: CustomerRow, page: Page) -> SafeString:
+    return _editable(row, "owner", _safe(row.owner_name), page, allowed=page.may_assign)
+
+
+def _region(row: CustomerRow, page: Page) -> SafeString:
+    return _editable(row, "region", _safe(row.region), page, allowed=page.may_edit)
+
+
+def _tags(row: CustomerRow, page: Page) -> SafeString:
+    shown = [page.once(("tag", tag), lambda tag=tag: atoms.badge(tag)) for tag in row.tags[:3]]  # type: ignore[misc]
     if len(row.tags) > 3:
-        shown += format_html('<span class="faint">+{}</span>', len(row.tags) - 3)
-    return _editable(row, "tags", shown, allowed=page.may_tag)
+        shown.append(format_html('<span class="faint">+{}</span>', len(row.tags) - 3))
+    return _editable(row, "tags", mark_safe(" ".join(shown)), page, allowed=page.may_tag)  # noqa: S308 - escaped above
 
 
-def _editable(row: CustomerRow, name: str, value: Any, *, allowed: bool) -> Any:
+def _editable(row: CustomerRow, name: str, value: SafeString, page: Page, *, allowed: bool) -> SafeString:
     """A value one may click to change it in place."""
     if not allowed:
         return value or NOTHING
-    return format_html(
-        '<button type="button" class="inline-edit" hx-get="/customers/{}/cell/{}/">{}</button>',
-        row.id, name, value or format_html('<span class="faint">{}</span>', _("add")),
-    )  # fmt: skip
+    shown = value or page.once("add", lambda: format_html('<span class="faint">{}</span>', _("add")))
+    return mark_safe(  # noqa: S308 - an id, a code and an escaped value
+        f'<button type="button" class="inline-edit" hx-get="/customers/{row.id}/cell/{name}/">'
+        f"{shown}</button>"
+    )
 
 
-def _team(row: CustomerRow, _page: Page) -> Any:
-    return row.team_name or NOTHING
+def _team(row: CustomerRow, page: Page) -> SafeString:
+    return _safe(row.team_name) or NOTHING
 
 
-def _phone(row: CustomerRow, _page: Page) -> Any:
+def _phone(row: CustomerRow, page: Page) -> SafeString:
     return format_html('<span class="num nowrap">{}</span>', row.phone) if row.phone else NOTHING
 
 
-def _orders(row: CustomerRow, _page: Page) -> Any:
-    return formats.count(row.orders) if row.orders else NOTHING
+def _orders(row: CustomerRow, page: Page) -> SafeString:
+    return _safe(formats.count(row.orders)) if row.orders else NOTHING
 
 
-def _amount(row: CustomerRow, _page: Page) -> Any:
-    return formats.wan(row.amount_12m) if row.amount_12m else NOTHING
+def _amount(row: CustomerRow, page: Page) -> SafeString:
+    return _safe(formats.wan(row.amount_12m)) if row.amount_12m else NOTHING
 
 
-def _created(row: CustomerRow, _page: Page) -> Any:
-    return formats.day(row.created_at, "year")
+def _created(row: CustomerRow, page: Page) -> SafeString:
+    return _safe(formats.day(row.created_at, "year"))
+
+
+def _safe(text: str) -> SafeString:
+    return escape(text)
 
 
 CELLS: tuple[Cell, ...] = (
@@ -169,12 +201,12 @@ def cells_for(viewer: Viewer) -> list[Cell]:
     return own + [Cell(_MORE + c.key, c.label, _from_slice(c), shown=False) for c in plugs.customer_columns]
 
 
-def _from_slice(column: plugs.CustomerColumn) -> Callable[[CustomerRow, Page], Any]:
+def _from_slice(column: plugs.CustomerColumn) -> Callable[[CustomerRow, Page], SafeString]:
     write = {"money": formats.wan, "date": formats.day, "number": formats.count}.get(column.kind, str)
 
-    def cell(row: CustomerRow, page: Page) -> Any:
+    def cell(row: CustomerRow, page: Page) -> SafeString:
         value = page.more.get(column.key, {}).get(row.id)
-        return NOTHING if value is None else write(value)
+        return NOTHING if value is None else _safe(write(value))
 
     return cell
 
@@ -199,12 +231,12 @@ def values_of_slices(
     return {c.key: c.values(ids, viewer) for c in plugs.customer_columns if c.key in wanted} if ids else {}
 
 
-def write_rows(rows: Sequence[CustomerRow], cells: Sequence[Cell], page: Page) -> list[SafeString]:
-    """Return the cells of each row behind its name."""
-    heads = [
+def write_rows(rows: Sequence[CustomerRow], cells: Sequence[Cell], page: Page) -> SafeString:
+    """Return the rows of the table."""
+    openings = [
         (cell.write, format_html('<td{} data-label="{}">', _css(cell), str(cell.label))) for cell in cells
-    ]  # opened once a column, not once a cell
-    return [mark_safe("".join(_parts(row, heads, page))) for row in rows]  # noqa: S308 - parts are escaped
+    ]  # written once a column, not once a cell
+    return mark_safe("".join(_row(row, openings, page) for row in rows))  # noqa: S308 - every part is escaped
 
 
 def _css(cell: Cell) -> SafeString:
@@ -212,10 +244,30 @@ def _css(cell: Cell) -> SafeString:
     return format_html(' class="{}"', css) if css else mark_safe("")
 
 
-def _parts(row: CustomerRow, heads: Sequence[tuple[Callable[..., Any], SafeString]], page: Page) -> list[str]:
-    parts = []
-    for write, opening in heads:
-        value = write(row, page)
-        shown = value if isinstance(value, SafeString) else format_html("{}", value)
-        parts.append(f"{opening}{shown}</td>")
-    return parts
+def _row(
+    row: CustomerRow, openings: Sequence[tuple[Callable[..., SafeString], SafeString]], page: Page
+) -> str:
+    url, name = f"/customers/{row.id}/", escape(row.name)
+    cells = "".join(f"{opening}{write(row, page)}</td>" for write, opening in openings)
+    return (
+        f'<tr data-row data-href="{url}"><td class="pick"><label>'
+        f'<input type="checkbox" name="id" value="{row.id}"'
+        f' data-select aria-label="{name}"></label></td><th scope="row" class="lead"><span class="who">'
+        f'{atoms.avatar(row.name)}<span><a href="{url}" data-open-row>{name}</a><small>'
+        f"{_below(row)}</small></span>"
+        f"</span>{_edit(url) if page.may_edit else ''}</th>{cells}</tr>"
+    )
+
+
+def _below(row: CustomerRow) -> SafeString:
+    if row.form_of_address and row.form_of_address != row.name:
+        return format_html("{} · {}", row.form_of_address, row.number)
+    return escape(str(row.number))
+
+
+def _edit(url: str) -> str:
+    """What the key ``e`` presses; the row's own link is what people see."""
+    return (
+        f'<a class="visually-hidden" tabindex="-1" aria-hidden="true" href="{url}edit/"'
+        f' data-dialog="{url}edit/" data-edit></a>'
+    )

@@ -78,7 +78,7 @@ def take_errors(form: Form, error: ZhikeError) -> None:
 def put_value(form: Form, name: str, value: str) -> None:
     """Change what a bound form was sent, before it is shown again."""
     data = QueryDict(mutable=True)
-    data.update(form.data)  # type: ignore[arg-type]  # what was sent is a QueryDict
+    data.update(form.data)
     data[name] = value
     form.data = data
 

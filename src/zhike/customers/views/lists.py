@@ -66,7 +66,7 @@ def _context(
     context: dict[str, Any] = {
         "state": state,
         "page": page,
-        "rows": list(zip(page.rows, columns.write_rows(page.rows, cells, sheet), strict=True)),
+        "rows": columns.write_rows(page.rows, cells, sheet),
         "heads": _heads(state, cells),
         "chips": chips.chips(state, viewer),
         "filter_url": f"{reverse('customers:filters')}?{urlencode({'back': state.first.query})}",
@@ -84,10 +84,6 @@ def _context(
             "save_url": f"{reverse('customers:view_new')}?{urlencode({'back': state.first.query})}",
             "search_url": ListState(state.filters, state.sort, columns=state.columns).url,
         }
-    if sheet.may_assign and page.rows:
-        context["owners"] = queries.owner_choices(viewer)
-    if sheet.may_tag and page.rows:
-        context["known_tags"] = queries.tags_in_use(viewer)
     return context
 
 

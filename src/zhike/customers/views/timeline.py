@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -23,6 +23,8 @@ from zhike.customers.views.common import only, show, viewer_of, with_query
 LENGTH = 10
 LOOK_BACK = 200
 """Entries read at most for one page when only those in both directions are wanted."""
+MOST_SKIPPED = 200
+"""Entries of one instant that are passed over at most; more than that nobody logs in a moment."""
 TWO_WAY = "two_way"
 _OWN = "interaction:"
 
@@ -50,42 +52,50 @@ class TimelinePage:
     show: str
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a page begins: at this instant, behind so many entries of the very same instant."""
+
+    at: datetime
+    skip: int = 0
+
+
 def timeline_page(
-    customer_id: int, viewer: Viewer, *, before: datetime | None = None, wanted: str = ""
+    customer_id: int, viewer: Viewer, *, place: Place | None = None, wanted: str = ""
 ) -> TimelinePage:
     """Return a page of the timeline; ``wanted`` is "" for all or "two_way"."""
-    found, following = _entries(customer_id, viewer, before, wanted)
+    found, following = _entries(customer_id, viewer, place, wanted)
     ids = [int(e.key.removeprefix(_OWN)) for e in found if e.key.startswith(_OWN)]
     contacts = interactions_by_id(ids, viewer=viewer)
     items = [_item(entry, contacts, viewer) for entry in found]
-    query = {"before": following.isoformat() if following else "", "show": wanted}
-    url = with_query(reverse("customers:timeline", args=[customer_id]), query) if following else ""
-    return TimelinePage(items, url, wanted)
+    if following is None:
+        return TimelinePage(items, "", wanted)
+    query = {"before": following.at.isoformat(), "skip": following.skip, "show": wanted}
+    return TimelinePage(items, with_query(reverse("customers:timeline", args=[customer_id]), query), wanted)
 
 
 def _entries(
-    customer_id: int, viewer: Viewer, before: datetime | None, wanted: str
-) -> tuple[list[TimelineEntry], datetime | None]:
-    """Entries of one page, and the instant behind which the next page begins (None at the end)."""
+    customer_id: int, viewer: Viewer, place: Place | None, wanted: str
+) -> tuple[list[TimelineEntry], Place | None]:
+    """Entries of one page, and where the next page begins (None at the end)."""
     limit = LOOK_BACK if wanted == TWO_WAY else LENGTH
-    found = queries.timeline(customer_id, before, limit + 1, viewer)
-    whole, following = _cut(found, limit)
-    if wanted != TWO_WAY:
-        return whole, following
-    kept = [entry for entry in whole if entry.two_way]
-    shown, inner = _cut(kept, LENGTH)
-    return shown, inner or following
+    skip = place.skip if place else 0
+    before = place.at + timedelta(microseconds=1) if place else None
+    read = queries.timeline(customer_id, before, limit + 1 + skip, viewer)[skip:]
+    kept: list[TimelineEntry] = []
+    for position, entry in enumerate(read):
+        if len(kept) == LENGTH or position == limit:
+            return kept, _behind(read[:position], place)
+        if wanted != TWO_WAY or entry.two_way:
+            kept.append(entry)
+    return kept, None
 
 
-def _cut(found: list[TimelineEntry], limit: int) -> tuple[list[TimelineEntry], datetime | None]:
-    """The first ``limit``, never parting entries of the same instant: the next page begins before it."""
-    if len(found) <= limit:
-        return found, None
-    edge = found[limit].at
-    kept = [entry for entry in found[:limit] if entry.at > edge]
-    if not kept:  # more of one instant than a page holds: show them all, go on behind them
-        return found[:limit], edge
-    return kept, kept[-1].at
+def _behind(passed: list[TimelineEntry], place: Place | None) -> Place:
+    """The place behind the entries that were passed."""
+    edge = passed[-1].at
+    same = sum(1 for entry in passed if entry.at == edge)
+    return Place(edge, same + (place.skip if place and place.at == edge else 0))
 
 
 def _item(entry: TimelineEntry, contacts: dict[int, queries.InteractionRow], viewer: Viewer) -> Item:
@@ -114,11 +124,11 @@ def _is_theirs(contact: queries.InteractionRow, viewer: Viewer) -> bool:
 def timeline(request: HttpRequest, pk: int) -> HttpResponse:
     """Answer a part of the timeline: the first page of a filter, or older entries."""
     viewer = viewer_of(request)
-    given = only(request, "before", "show")
+    given = only(request, "before", "skip", "show")
     queries.require_visible([pk], viewer)
-    before, wanted = instant(given.get("before", "")), shown_of(given.get("show", ""))
-    page = timeline_page(pk, viewer, before=before, wanted=wanted)
-    template = "customers/timeline_items.html" if before else "customers/timeline.html"
+    place, wanted = _place(given), shown_of(given.get("show", ""))
+    page = timeline_page(pk, viewer, place=place, wanted=wanted)
+    template = "customers/timeline_items.html" if place else "customers/timeline.html"
     context: dict[str, Any] = {
         "timeline": page,
         "customer_id": pk,
@@ -134,14 +144,19 @@ def shown_of(raw: str) -> str:
     return raw
 
 
-def instant(raw: str) -> datetime | None:
+def _place(given: Mapping[str, str]) -> Place | None:
     """Read where a page begins."""
-    if not raw:
+    raw, skip = given.get("before", ""), given.get("skip", "0")
+    if not raw and "skip" not in given:
         return None
     try:
         found = datetime.fromisoformat(raw[:40].replace(" ", "+"))
-        if found.tzinfo is None:
+        if (
+            found.tzinfo is None
+            or not 1900 <= found.year <= 9000
+            or not (skip.isascii() and skip.isdigit() and int(skip) <= MOST_SKIPPED)
+        ):
             raise ValueError  # noqa: TRY301 - one answer for every damaged address
-        return found.astimezone(UTC)
+        return Place(found.astimezone(UTC), int(skip))
     except (ValueError, OverflowError):
         raise Invalid(gettext_noop("This page address is damaged. Begin again at the first page.")) from None
