@@ -10,12 +10,15 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.security import HttpBearer
 
+from zhike.agenda.api import router as tasks
 from zhike.config import errors
 from zhike.config.middleware import client_ip, note_refusal
 from zhike.core.errors import ZhikeError
 from zhike.core.expected import as_expected
 from zhike.core.permissions import Viewer
 from zhike.core.rest import StrictParser
+from zhike.customers.api import interactions
+from zhike.customers.api import router as customers
 from zhike.sales.api import router as orders
 from zhike.staff.actions import touch_token
 from zhike.staff.queries import viewer_of_token
@@ -45,7 +48,10 @@ api = NinjaAPI(
     auth=BearerToken(),
     parser=StrictParser(),
 )
+api.add_router("/customers", customers, tags=["customers"])
+api.add_router("/interactions", interactions, tags=["interactions"])
 api.add_router("/orders", orders, tags=["orders"])
+api.add_router("/tasks", tasks, tags=["tasks"])
 
 
 @api.exception_handler(ZhikeError)
@@ -56,7 +62,9 @@ def _expected(request: HttpRequest, error: ZhikeError) -> HttpResponse:
 
 @api.exception_handler(AuthenticationError)
 def _unauthenticated(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
-    response = errors.page(request, 401, gettext_noop("This needs a token that is valid."), code="unauthenticated")
+    response = errors.page(
+        request, 401, gettext_noop("This needs a token that is valid."), code="unauthenticated"
+    )
     response.headers["WWW-Authenticate"] = 'Bearer realm="zhike"'
     return response
 
@@ -67,7 +75,9 @@ def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     for found in error.errors:
         name = ".".join(str(part) for part in found["loc"][1:] if part != "payload") or "body"
         fields.setdefault(name, []).append(str(found["msg"]))
-    return errors.page(request, 400, gettext_noop("Some fields are not right."), code="invalid", errors=fields)
+    return errors.page(
+        request, 400, gettext_noop("Some fields are not right."), code="invalid", errors=fields
+    )
 
 
 @api.exception_handler(HttpError)

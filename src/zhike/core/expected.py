@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import errno
 
-from django.db import DatabaseError, InterfaceError, OperationalError, connection
+from django.db import DataError, IntegrityError, InterfaceError, OperationalError, connection
 from django.utils.translation import gettext_noop
 
-from zhike.core.errors import Busy, Invalid, StorageFull, ZhikeError
+from zhike.core.errors import Busy, Conflict, Invalid, StorageFull, ZhikeError
 
-NO_SPACE = gettext_noop("There is no space left on the server. Nothing was saved; free some space and try again.")
+NO_SPACE = gettext_noop(
+    "There is no space left on the server. Nothing was saved; free some space and try again."
+)
 NO_DATABASE = gettext_noop(
     "The database is busy or not reachable right now. Nothing was saved; please try again in a moment."
 )
-TOO_LARGE = gettext_noop("A number is too large.")
+TOO_LARGE = gettext_noop("A value is too large, or holds characters that can't be kept.")
+ALREADY_THERE = gettext_noop(
+    "The same was saved a moment ago, by somebody else or under another name. Look at it again."
+)
 
 
 def as_expected(exception: BaseException) -> ZhikeError | None:
@@ -23,13 +28,27 @@ def as_expected(exception: BaseException) -> ZhikeError | None:
     if isinstance(exception, OSError) and exception.errno == errno.ENOSPC:
         return StorageFull(NO_SPACE)
     if isinstance(exception, OperationalError | InterfaceError):
-        if "full" in str(exception).lower():
-            return StorageFull(NO_SPACE)
-        _forget_broken_connection()
-        return Busy(NO_DATABASE)
-    if isinstance(exception, DatabaseError) and "too large" in str(exception).lower():
+        return _not_available(exception)
+    return _not_storable(exception)
+
+
+def _not_available(exception: BaseException) -> ZhikeError:
+    if "full" in str(exception).lower():
+        return StorageFull(NO_SPACE)
+    _forget_broken_connection()
+    return Busy(NO_DATABASE)
+
+
+def _not_storable(exception: BaseException) -> ZhikeError | None:
+    if isinstance(exception, IntegrityError) and "unique" in str(exception).lower():
+        return Conflict(ALREADY_THERE)
+    if isinstance(exception, DataError) or _exceeds_sqlite(exception):
         return Invalid(TOO_LARGE)
     return None
+
+
+def _exceeds_sqlite(exception: BaseException) -> bool:
+    return isinstance(exception, OverflowError) and "SQLite INTEGER" in str(exception)
 
 
 def _forget_broken_connection() -> None:

@@ -6,14 +6,16 @@ import functools
 import hashlib
 import inspect
 import json
-from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, date, datetime, time
+from typing import Annotated, Any, Final, TypeVar
 
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_noop
-from ninja import Schema
+from ninja import Schema, Status
 from ninja.parser import Parser
+from pydantic import BeforeValidator, ConfigDict, Field
 
 from zhike.core.errors import Conflict, Invalid, PreconditionFailed, ZhikeError
 from zhike.core.models import IdempotencyKey
@@ -22,6 +24,7 @@ from zhike.core.permissions import Viewer
 MAX_LIMIT = 200
 DEFAULT_LIMIT = 50
 _PAGING = {"limit", "cursor", "sort"}
+CHANGED_MEANWHILE = gettext_noop("Somebody else changed this in the meantime. Read it again.")
 _MAX_KEY = 255
 _MAX_ID = 2**63 - 1
 
@@ -36,14 +39,18 @@ class Unprocessable(ZhikeError):
 
 
 class StrictParser(Parser):
-    """Reads JSON bodies: a name given twice, a number without a value (NaN) or endless nesting is refused."""
+    """Reads JSON bodies; refuses a name given twice, numbers without a value (NaN), endless nesting, NUL."""
 
     def parse_body(self, request: HttpRequest) -> Any:
         """Return the body; raises :class:`Invalid`."""
         try:
-            return json.loads(request.body, object_pairs_hook=_once, parse_constant=_no_constant)
+            found = json.loads(request.body.decode(), object_pairs_hook=_once, parse_constant=_no_constant)
+            _check_text(found)
+            return found
         except (ValueError, RecursionError) as error:
-            raise Invalid(gettext_noop("The body is not valid JSON: %(reason)s"), reason=str(error)[:200]) from None
+            raise Invalid(
+                gettext_noop("The body is not valid JSON: %(reason)s"), reason=str(error)[:200]
+            ) from None
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -53,8 +60,100 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
+def _check_text(found: Any) -> None:
+    """No database keeps NUL or half a character."""
+    if isinstance(found, dict):
+        _check_text([*found, *found.values()])
+    elif isinstance(found, list):
+        for part in found:
+            _check_text(part)
+    elif isinstance(found, str):
+        if "\0" in found:
+            raise ValueError("a text holds a NUL character")
+        found.encode()
+
+
 def _no_constant(name: str) -> Any:
     raise ValueError(f"{name} is not a JSON value")
+
+
+# ---------------------------------------------------------------- shapes of what comes in
+
+
+class Given(Schema):
+    """A body: a name that is not in the description is refused, not ignored."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+def _text_only(parse: Callable[[str], Any]) -> BeforeValidator:
+    """Only text counts as a day or an instant: a bare number would be read as seconds since 1970."""
+
+    def read(value: Any) -> Any:
+        if value is None or not isinstance(value, str):
+            raise ValueError("write it as text, like 2026-03-08")
+        return parse(value)
+
+    return BeforeValidator(read)
+
+
+def _instant(text: str) -> datetime:
+    found = datetime.fromisoformat(text)
+    if found.tzinfo is None:
+        raise ValueError("an instant needs its offset, like 2026-03-08T10:00:00+08:00")
+    return found
+
+
+Day = Annotated[date, _text_only(date.fromisoformat)]
+"""A calendar day, ISO 8601."""
+Instant = Annotated[datetime, _text_only(_instant)]
+"""A moment, ISO 8601 with its offset from UTC."""
+ClockTime = Annotated[
+    time, _text_only(lambda text: datetime.strptime(text, "%H:%M").time()), Field(examples=["09:30"])  # noqa: DTZ007
+]
+"""A time of day of the firm's zone, ``HH:MM``."""
+RecordId = Annotated[int, Field(gt=0, le=_MAX_ID)]
+"""The key of a record."""
+
+
+# ---------------------------------------------------------------- lists
+
+_PAGING_TEXTS: Final = {
+    "limit": f"How many at most: 1 to {MAX_LIMIT}, {DEFAULT_LIMIT} unless told.",
+    "cursor": "Where the page begins: `next` of the page before.",
+}
+
+
+def query_parameters(
+    filters: Mapping[str, str], *, sorts: Iterable[str] = (), paged: bool = True
+) -> dict[str, Any]:
+    """Return the ``openapi_extra`` of a list: its parameters (name → meaning), paging and sort keys."""
+    texts = {**filters, **(_PAGING_TEXTS if paged else {})}
+    found: list[dict[str, Any]] = [
+        {"name": name, "in": "query", "required": False, "description": text, "schema": {"type": "string"}}
+        for name, text in texts.items()
+    ]
+    keys = list(sorts)
+    if keys:
+        schema = {"type": "string", "enum": keys}
+        found.append(
+            {"name": "sort", "in": "query", "required": False, "description": "The order.", "schema": schema}
+        )
+    return {"parameters": found}
+
+
+def write_headers(*, changes: bool = False) -> dict[str, Any]:
+    """Return the ``openapi_extra`` of a write: its idempotency key, and ``If-Match`` of a change."""
+    texts = {"Idempotency-Key": "The same key again gives the first answer again, and nothing happens twice."}
+    if changes:
+        texts["If-Match"] = "The `ETag` that was read; 412 where somebody changed the record since."
+    return {
+        "parameters": [
+            {"name": name, "in": "header", "required": False, "description": text,
+             "schema": {"type": "string", "maxLength": _MAX_KEY}}
+            for name, text in texts.items()
+        ]
+    }  # fmt: skip
 
 
 def viewer_of(request: HttpRequest) -> Viewer:
@@ -63,15 +162,18 @@ def viewer_of(request: HttpRequest) -> Viewer:
     return viewer
 
 
-def list_parameters(request: HttpRequest, filters: set[str] | None = None) -> dict[str, str]:
+def list_parameters(
+    request: HttpRequest, filters: Iterable[str] | None = None, *, paging: Iterable[str] = _PAGING
+) -> dict[str, str]:
     """Return the query parameters; each at most once, and only paging, sort and the named filters.
 
     With ``filters=None`` names are checked by the query itself (customer filters have operators).
     """
+    known = None if filters is None else {*filters, *paging}
     for name in request.GET:
         if len(request.GET.getlist(name)) > 1:
             raise Invalid(gettext_noop("The parameter %(name)s is given twice."), name=name[:40])
-        if filters is not None and name not in filters | _PAGING:
+        if known is not None and name not in known:
             raise Invalid(gettext_noop("There is no parameter %(name)s."), name=name[:40])
     return dict(request.GET.items())
 
@@ -79,9 +181,32 @@ def list_parameters(request: HttpRequest, filters: set[str] | None = None) -> di
 def limit_of(parameters: Mapping[str, str]) -> int:
     """Return the page size: 1 to 200, 50 unless told."""
     text = parameters.get("limit", str(DEFAULT_LIMIT))
-    if not (text.isascii() and text.isdigit() and len(text) < 6 and 1 <= int(text) <= MAX_LIMIT):  # noqa: PLR2004
+    if not (text.isascii() and text.isdigit() and len(text) < 6 and 1 <= int(text) <= MAX_LIMIT):
         raise Invalid(gettext_noop("limit is a number from 1 to %(limit)s."), limit=MAX_LIMIT)
     return int(text)
+
+
+def record_id_of(parameters: Mapping[str, str], name: str) -> int | None:
+    """Return the key of a record given as a parameter, None where it is not given."""
+    text = parameters.get(name)
+    if text is None:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) <= 18):
+        raise Invalid(gettext_noop("%(name)s is the number of a record."), name=name)
+    return int(text)
+
+
+def instant_of(parameters: Mapping[str, str], name: str) -> datetime | None:
+    """Return the moment given as a parameter, None where it is not given."""
+    text = parameters.get(name)
+    if text is None:
+        return None
+    try:
+        return _instant(text[:40]).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise Invalid(
+            gettext_noop("%(name)s is a moment with its offset, like 2026-03-08T10:00:00+08:00."), name=name
+        ) from None
 
 
 def filters_of(parameters: Mapping[str, str]) -> dict[str, str]:
@@ -100,23 +225,26 @@ def expected_version(request: HttpRequest, current: int) -> int:
     if tag in (None, "*"):
         return current
     if tag != etag(current):
-        raise PreconditionFailed(gettext_noop("Somebody else changed this in the meantime. Read it again."))
+        raise PreconditionFailed(CHANGED_MEANWHILE)
     return current
 
 
 def idempotent(view: V) -> V:
-    """Make a write happen once per ``Idempotency-Key`` of a caller; the same answer comes again when repeated.
+    """Make a write happen once per ``Idempotency-Key`` of a caller; repeated, it gives the same answer.
 
-    The key and the effect commit together. The view returns ``(status, Schema)``.
+    The key and the effect commit together. The view returns ``(status, Schema)``; fields of the schema
+    that it does not set are left out of the answer.
     """
 
     @functools.wraps(view)
     def once(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         key = request.headers.get("Idempotency-Key")
         if not key:
-            return view(request, *args, **kwargs)
+            return Status(*view(request, *args, **kwargs))
         if len(key) > _MAX_KEY or not key.isprintable():
-            raise Invalid(gettext_noop("An idempotency key has at most %(limit)s characters."), limit=_MAX_KEY)
+            raise Invalid(
+                gettext_noop("An idempotency key has at most %(limit)s characters."), limit=_MAX_KEY
+            )
         return _stored(request, key) or _perform(request, key, lambda: view(request, *args, **kwargs))
 
     # ninja looks up the names of annotations where the function stands: that is here, and they are there
@@ -131,7 +259,7 @@ def _perform(request: HttpRequest, key: str, effect: Callable[[], tuple[int, Sch
                 user_id=viewer_of(request).user_id or 0, key=key, fingerprint=_fingerprint(request)
             )
             status, body = effect()
-            row.status, row.body = status, body.model_dump_json(by_alias=True)
+            row.status, row.body = status, body.model_dump_json(by_alias=True, exclude_unset=True)
             row.save(update_fields=["status", "body"])
     except IntegrityError:
         again = _stored(request, key)

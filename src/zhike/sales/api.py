@@ -8,13 +8,33 @@ from decimal import Decimal
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Router, Schema
 
-from zhike.core.rest import etag, filters_of, idempotent, limit_of, list_parameters, parse_record_id, viewer_of
+from zhike.core.rest import (
+    Given,
+    Instant,
+    etag,
+    filters_of,
+    idempotent,
+    limit_of,
+    list_parameters,
+    parse_record_id,
+    query_parameters,
+    viewer_of,
+    write_headers,
+)
 from zhike.sales import actions, queries
 from zhike.values import decimal_string
 
 router = Router()
 
-_FILTERS = {"customer", "kind", "channel", "place", "seller", "from", "until"}
+_FILTERS = {
+    "customer": "Only those of this customer (id).",
+    "kind": "`sale` or `return`.",
+    "channel": "Only those of this channel.",
+    "place": "Only those of this place (id).",
+    "seller": "Only those sold by this colleague (id).",
+    "from": "Only those on or after this business day.",
+    "until": "Only those on or before this business day.",
+}
 
 
 class LineOut(Schema):
@@ -55,7 +75,7 @@ class OrdersOut(Schema):
     next: str
 
 
-class LineIn(Schema):
+class LineIn(Given):
     """A line to record."""
 
     product: str = Field(min_length=1, max_length=60)
@@ -64,12 +84,12 @@ class LineIn(Schema):
     unit_price: Decimal = Field(max_digits=15, decimal_places=4)
 
 
-class OrderIn(Schema):
+class OrderIn(Given):
     """An order to record; ``customer`` is the customer's id in the same source."""
 
     source: str = Field(min_length=1, max_length=60)
     external_id: str = Field(min_length=1, max_length=100)
-    ordered_at: datetime
+    ordered_at: Instant
     customer: str | None = Field(None, max_length=120)
     kind: str | None = Field(None, pattern="^(sale|return)$")
     channel: str = Field("", max_length=12)
@@ -81,7 +101,12 @@ class OrderIn(Schema):
     lines: list[LineIn] = Field(min_length=1, max_length=1000)
 
 
-@router.get("", response=OrdersOut, summary="Orders, newest or oldest first")
+@router.get(
+    "",
+    response=OrdersOut,
+    summary="Orders, newest or oldest first",
+    openapi_extra=query_parameters(_FILTERS, sorts=("newest", "oldest")),
+)
 def list_orders(request: HttpRequest) -> OrdersOut:
     """Return a page of orders within the token's scope."""
     given = list_parameters(request, _FILTERS)
@@ -103,18 +128,21 @@ def list_orders(request: HttpRequest) -> OrdersOut:
 @router.get("/{int:order_id}", response=OrderOut, summary="One order with its lines")
 def get_order(request: HttpRequest, order_id: int, response: HttpResponse) -> OrderOut:
     """Return one order."""
+    list_parameters(request, (), paging=())
     order = queries.get_order(parse_record_id(order_id), viewer=viewer_of(request))
     response.headers["ETag"] = etag(order.version)
     return _out(order, lines=True)
 
 
-@router.post("", response={200: OrderOut}, summary="Record an order")
+@router.post("", response={200: OrderOut}, summary="Record an order", openapi_extra=write_headers())
 @idempotent
 def record_order(request: HttpRequest, payload: OrderIn) -> tuple[int, OrderOut]:
     """Create the order, or bring the one with this source and external id up to date."""
     viewer = viewer_of(request)
     lines = [
-        actions.NewLine(line.product, int(line.quantity * 1000), int(line.unit_price * 10_000), line.product_name)
+        actions.NewLine(
+            line.product, int(line.quantity * 1000), int(line.unit_price * 10_000), line.product_name
+        )
         for line in payload.lines
     ]
     values = payload.dict(exclude={"source", "lines", "store"})
