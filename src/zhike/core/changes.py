@@ -65,8 +65,10 @@ class Change:
 
     def touched(self, model_label: str, ids: Iterable[int], fields: Iterable[str] = ()) -> None:
         """Note rows of a set-based write, and which fields it set."""
-        self._objects.setdefault(model_label, []).extend(ids)
-        self._fields.update(fields)
+        touched = list(ids)
+        if touched:
+            self._objects.setdefault(model_label, []).extend(touched)
+            self._fields.update(fields)
 
     def create(self, model: type[models.Model], **values: Any) -> Any:
         """Insert one row and note it."""

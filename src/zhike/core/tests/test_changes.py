@@ -88,3 +88,13 @@ def test_a_batch_is_one_entry_with_its_row_references():
     assert entry.object_id is None
     assert entry.objects_touched == {"staff.team": [t.pk for t in teams]}
     assert len(entry.history_ids) == 3
+
+
+def test_touching_nothing_is_no_change():
+    with change("staff.nothing", by=SYSTEM) as c:
+        c.touched("staff.team", [])
+    assert not ChangelogEntry.objects.exists()
+    with change("staff.one", by=SYSTEM) as c:
+        c.touched("staff.user", [])
+        team = c.create(Team, name="东区")
+    assert ChangelogEntry.objects.get().object_id == team.pk

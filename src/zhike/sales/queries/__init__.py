@@ -9,6 +9,7 @@ from zhike.sales.queries.customers import (
 )
 from zhike.sales.queries.integrity import empty_orders, signs, wrong_sums
 from zhike.sales.queries.orders import (
+    SORTS,
     OrderPage,
     get_order,
     list_orders,
@@ -20,6 +21,7 @@ from zhike.sales.queries.scope import OrderRow
 from zhike.sales.queries.timeline import order_timeline
 
 __all__ = [
+    "SORTS",
     "LastOrder",
     "OrderPage",
     "OrderRow",
