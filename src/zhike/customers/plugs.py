@@ -142,7 +142,7 @@ _field(
 )
 _field("value", _("Value in 12 months"), "money", lookups.between("score__value_12m"), lookups.money, 130)
 _field("amount", _("Spent in 12 months"), "money", lookups.between("score__amount_12m"), lookups.money, 135)
-_field("risk", _("Risk of leaving"), "number", lookups.between("score__risk"), lookups.probability, 140)
+_field("risk", _("Risk of leaving"), "number", lookups.of_buyers("score__risk"), lookups.probability, 140)
 _field("orders", _("Orders"), "number", lookups.between("score__orders"), lookups.whole_number, 150)
 for _score in ("r", "f", "m"):
     _field(
@@ -257,7 +257,7 @@ plugs.importers.add(
             Field("channel", _("Channel"), Choice(_CHANNEL_NAMES), required=True, aliases=("type", "方式", "跟进方式", "渠道")),
             Field("direction", _("Direction"), Choice({"out": ("去", "主动", "outbound"), "in": ("来", "来访", "来电", "inbound")}),
                   aliases=("方向",)),
-            Field("content_kind", _("Content"), Choice({"policy": ("政策",), "information": ("信息",), "feeling": ("情感", "关怀"), "sale": ("销售", "推介")}),
+            Field("content_kind", _("Kind of content"), Choice({"policy": ("政策",), "information": ("信息",), "feeling": ("情感", "关怀"), "sale": ("销售", "推介")}),
                   aliases=("内容类型",)),
             Field("outcome", _("Outcome"), Choice(_OUTCOME_NAMES), aliases=("result", "结果", "跟进结果")),
             Field("minutes", _("Minutes"), Integer(minimum=0, maximum=1440), aliases=("duration", "时长", "分钟")),

@@ -31,6 +31,7 @@ from zhike.customers.actions.interactions import (
 )
 from zhike.customers.actions.update import update_customer, verify_customer
 from zhike.customers.actions.views import delete_view, save_view
+from zhike.customers.actions.withdrawal import reopen_promise, withdraw_interaction
 from zhike.customers.rules.contacts import ContactInput
 from zhike.customers.rules.dates import DateInput
 
@@ -60,6 +61,7 @@ __all__ = [
     "remove_contact",
     "remove_relation",
     "remove_special_date",
+    "reopen_promise",
     "save_view",
     "set_tags",
     "update_contact",
@@ -68,4 +70,5 @@ __all__ = [
     "update_special_date",
     "upsert_interactions",
     "verify_customer",
+    "withdraw_interaction",
 ]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from zhike.core import sequences
+from zhike.core.bulk import Column, Same, insert_rows, reserve_ids
 from zhike.core.changes import Change
-from zhike.customers.actions.inputs import CleanCustomer
+from zhike.customers.actions.inputs import CleanCustomer, Saved
 from zhike.customers.actions.score_rows import add_default_scores
 from zhike.customers.models import ContactPoint, Customer, CustomerRef, CustomerTag, SpecialDate, Tag
 from zhike.customers.rules import search
@@ -18,55 +19,57 @@ SEQUENCE = "customer"
 _BATCH = 1000
 
 
-def insert_customers(clean: Sequence[CleanCustomer], c: Change, *, source: str = "") -> list[Customer]:
+def insert_customers(clean: Sequence[CleanCustomer], c: Change, *, source: str = "") -> list[Saved]:
     """Insert checked customers with everything that belongs to them, and note them in the change.
 
-    One statement per table and thousand rows; numbers are drawn in one block. ``source`` is kept with the
-    contact points ("where do we know this from").
+    One statement per table; keys and numbers are drawn in one block. ``source`` is kept with the contact points
+    ("where do we know this from").
     """
     if not clean:
         return []
+    ids = reserve_ids(Customer, len(clean))
     numbers = sequences.take(SEQUENCE, len(clean))
-    customers = [_customer(one, number) for one, number in zip(clean, numbers, strict=True)]
-    Customer.objects.bulk_create(customers, batch_size=_BATCH)
-    pairs = list(zip(customers, clean, strict=True))
-    ContactPoint.objects.bulk_create(
-        [contact_row(cu.pk, point, source) for cu, one in pairs for point in one.contacts], batch_size=_BATCH
-    )
-    CustomerRef.objects.bulk_create(
-        [
-            CustomerRef(source=one.ref[0], external_id=one.ref[1], customer_id=cu.pk)
-            for cu, one in pairs
-            if one.ref
-        ],
-        batch_size=_BATCH,
-    )
-    SpecialDate.objects.bulk_create(
-        [date_row(cu.pk, d) for cu, one in pairs for d in one.dates], batch_size=_BATCH
-    )
-    link_tags({cu.pk: one.tags for cu, one in pairs if one.tags})
-    ids = [customer.pk for customer in customers]
-    add_default_scores(min(ids), max(ids))
+    insert_rows(Customer, _head_columns(clean, ids, numbers))
+    pairs = list(zip(ids, clean, strict=True))
+    _insert_contacts([(pk, point) for pk, one in pairs for point in one.contacts], source)
+    refs = [(pk, *one.ref) for pk, one in pairs if one.ref]
+    if refs:
+        owners, sources, keys = zip(*refs, strict=True)
+        insert_rows(CustomerRef, {"customer_id": owners, "source": sources, "external_id": keys})
+    SpecialDate.objects.bulk_create([date_row(pk, d) for pk, one in pairs for d in one.dates], batch_size=_BATCH)
+    link_tags({pk: one.tags for pk, one in pairs if one.tags})
+    add_default_scores(ids[0], ids[-1])
     c.touched("customers.customer", ids)
-    return customers
+    return [Saved(pk, number, 1) for pk, number in zip(ids, numbers, strict=True)]
 
 
-def _customer(one: CleanCustomer, number: int) -> Customer:
+def _head_columns(clean: Sequence[CleanCustomer], ids: Sequence[int], numbers: Sequence[int]) -> dict[str, Column]:
+    columns: dict[str, Column] = {name: [one.values[name] for one in clean] for name in clean[0].values}
+    columns |= {
+        "id": ids,
+        "number": numbers,
+        "name_key": [key_of(one.index) for one in clean],
+        "search_open": [_open_tokens(one, number) for one, number in zip(clean, numbers, strict=True)],
+        "search_contact": [search.contact_tokens((p.kind, p.value, p.normal) for p in one.contacts) for one in clean],
+    }
+    return columns
+
+
+def _open_tokens(one: CleanCustomer, number: int) -> str:
+    refs = (one.ref[1],) if one.ref else ()
     values = one.values
-    return Customer(
-        **values,
-        number=number,
-        name_key=key_of(one.index),
-        search_open=search.open_tokens(
-            values["name"],
-            values["kind"],
-            number,
-            refs=(one.ref[1],) if one.ref else (),
-            tags=one.tags,
-            index=one.index,
-        ),
-        search_contact=search.contact_tokens((p.kind, p.value, p.normal) for p in one.contacts),
-    )
+    return search.open_tokens(values["name"], values["kind"], number, refs=refs, tags=one.tags, index=one.index)
+
+
+def _insert_contacts(points: Sequence[tuple[int, CleanContact]], source: str) -> None:
+    if not points:
+        return
+    columns: dict[str, Column] = {
+        name: [getattr(point, name) for _, point in points]
+        for name in ("kind", "value", "normal", "label", "is_primary", "consent", "invalid_reason")
+    }
+    columns |= {"customer_id": [pk for pk, _ in points], "source": Same(source, len(points))}
+    insert_rows(ContactPoint, columns)
 
 
 def key_of(index: NameIndex) -> str:
@@ -128,7 +131,7 @@ def link_tags(tags: dict[int, list[str]]) -> None:
 
 
 def refresh_search(ids: Sequence[int]) -> None:
-    """Rebuild the search columns of customers from their rows (after contacts, tags or references changed)."""
+    """Rebuild the search columns of customers from their rows (after contacts, tags or refs changed)."""
     for start in range(0, len(ids), 900):
         _refresh_part(ids[start : start + 900])
 

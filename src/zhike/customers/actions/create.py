@@ -22,8 +22,8 @@ MAX_BATCH = 10_000
 def create_customer(data: CustomerInput, *, by: Viewer, allow_duplicate: bool = False) -> Saved:
     """Create one customer.
 
-    Raises :class:`~zhike.core.errors.Conflict` (code ``duplicate_contact``) where another customer has the same
-    contact, unless ``allow_duplicate``. The same ``client_uuid`` again returns the record it made the first time.
+    Raises :class:`~zhike.core.errors.Conflict` (code ``duplicate_contact``) where another customer has the
+    same contact, unless ``allow_duplicate``. The same ``client_uuid`` again returns the record it made first.
     """
     return create_customers([data], by=by, allow_duplicates=allow_duplicate)[0]
 
@@ -43,9 +43,9 @@ def create_customers(
         if not allow_duplicates:
             for one in clean:
                 refuse_duplicates(one.contacts, one.values["credit_code"], by=by)
-        customers = insert_customers(clean, c, source=source)
-        c.emit(CustomersChanged([customer.pk for customer in customers]))
-    return [Saved(customer.pk, customer.number, customer.version) for customer in customers]
+        saved = insert_customers(clean, c, source=source)
+        c.emit(CustomersChanged([one.id for one in saved]))
+    return saved
 
 
 def _checked(given: CustomerInput, by: Viewer) -> CleanCustomer:
@@ -64,7 +64,7 @@ def submitted(given: CustomerInput) -> list[str]:
 
 
 def _filled(value: object) -> bool:
-    return value is not None and value != "" and value != () and value != []
+    return value is not None and value not in ("", (), [])
 
 
 def check_fields_writable(names: Sequence[str], by: Viewer) -> None:

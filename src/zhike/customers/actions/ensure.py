@@ -37,8 +37,8 @@ def ensure_customers(
 ) -> Ensured:
     """Return the customers that ``source`` knows under these ids, making those that are missing.
 
-    Set-based and idempotent. A new customer is named after ``names``, else by its external id itself; ``regions``
-    and ``since`` (first seen) are kept where given. One changelog entry and one event for all of them.
+    Set-based and idempotent. A new customer is named after ``names``, else by its external id itself;
+    ``regions`` and ``since`` (first seen) are kept where given. One changelog entry and one event for all of them.
     """
     wanted = list(dict.fromkeys(external_ids))
     ids = customer_ids_by_ref(source, wanted)
@@ -52,7 +52,7 @@ def ensure_customers(
         one.values |= {"owner_id": owner, "team_id": team, "customer_since": _since(one, since)}
     with change("customers.ensure", by=by, note=source[:60]) as c:
         made = insert_customers(clean, c, source=source)
-        created = dict(zip(missing, (customer.pk for customer in made), strict=True))
+        created = dict(zip(missing, (one.id for one in made), strict=True))
         c.emit(CustomersChanged(list(created.values())))
     return Ensured(ids | created, created)
 

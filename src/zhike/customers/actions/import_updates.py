@@ -44,11 +44,11 @@ def update_existing(known: Known, mapped: Collection[str], c: Change, source: st
 
 def _update_part(known: Known, mapped: Collection[str], c: Change, source: str) -> set[int]:
     customers = Customer.objects.in_bulk({pk for pk, _ in known.values()})
-    befores = {pk: snapshot(customer) for pk, customer in customers.items()}
+    befores: dict[int, dict[str, Any]] = {}
     columns = [(field, column) for field, column in _COLUMNS.items() if field in mapped]
     changed = set()
     for i, (pk, row) in known.items():
-        if _set_columns(customers[pk], row, columns):
+        if _set_columns(customers[pk], row, columns, befores):
             changed.add(i)
     altered = {known[i][0] for i in changed}
     additions = _add_contacts(known, source, c) | _add_dates(known, c) | _add_tags(known, c)
@@ -57,13 +57,18 @@ def _update_part(known: Known, mapped: Collection[str], c: Change, source: str) 
     return changed | additions
 
 
-def _set_columns(customer: Customer, row: CleanCustomer, columns: Sequence[tuple[str, str]]) -> bool:
+def _set_columns(
+    customer: Customer, row: CleanCustomer, columns: Sequence[tuple[str, str]], befores: dict[int, dict[str, Any]]
+) -> bool:
+    """Set what differs; the version from before the first difference is kept in ``befores``."""
     differs = False
-    for field, column in columns:
+    for _, column in columns:
         value: Any = row.values[column]
-        if value in {"", None} or (field == "source" and value == "import"):
+        if value in {"", None} or column in row.assumed:
             continue
         if getattr(customer, column) != value:
+            if customer.pk not in befores:
+                befores[customer.pk] = snapshot(customer)
             setattr(customer, column, value)
             differs = True
     return differs

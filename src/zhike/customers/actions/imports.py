@@ -1,4 +1,4 @@
-"""Importing customers: set-based, idempotent by (source, id of the source), checked for people already kept.
+"""Importing customers: set-based, idempotent by (source, its id), checked for people already kept.
 
 A row finds its customer by the id of its source; without one, by the same phone or e-mail under the same name.
 A blank cell leaves alone what is there; contacts, tags and days are added, never removed.
@@ -41,6 +41,7 @@ from zhike.values.problems import InvalidValue
 
 TEXT_FIELDS = ("form_of_address", "title", "industry", "credit_code", "region", "hobbies", "note")
 CODE_FIELDS = ("gender", "preferred_channel")
+_ASSUMED = (("kind", "kind"), ("source_code", "source"))
 _NO_VALUES: dict[str, Any] = dict.fromkeys((*TEXT_FIELDS, *CODE_FIELDS), "")
 
 Owner = tuple[int | None, int | None]
@@ -61,10 +62,8 @@ def import_customers(batch: Batch, ctx: ImportContext) -> BatchResult:
         made = _create(new, rows, c, ctx, result)
         for i, first in twins.items():
             known[i], linked[i] = made[first], made[first]
-        _link(linked, rows, result)
-        changed = update_existing(
-            {i: (known[i], rows[i]) for i in known if not result.states[i]}, batch.mapped, c, ctx.source
-        )
+        _link(linked, rows)
+        changed = update_existing({i: (known[i], rows[i]) for i in known}, batch.mapped, c, ctx.source)
         result.mark(RowState.UPDATED, (*changed, *linked))
         touched = sorted({known[i] for i in (*changed, *linked)})
         result.count("customers.customer", updated=len(touched))
@@ -92,7 +91,7 @@ def _owners(batch: Batch, ctx: ImportContext, result: BatchResult) -> dict[int, 
 
 
 def read_row(batch: Batch, i: int, source: str, owner: Owner | None) -> CleanCustomer:
-    """One row as a checked customer; contacts that are no contacts stay in ``tags`` of problems, see below."""
+    """One row as a checked customer."""
     columns = batch.columns
     kind = columns["kind"][i] or "person"
     values = dict(_NO_VALUES)
@@ -110,9 +109,9 @@ def read_row(batch: Batch, i: int, source: str, owner: Owner | None) -> CleanCus
     contacts = one_primary(without_repeats(list(_contacts(batch, i))))
     key = columns["number"][i] or _fingerprint(name, kind, contacts, values["region"])
     tags = columns["tags"][i] or []
-    return CleanCustomer(
-        values, index_name(name, CustomerKind(kind)), contacts, _dates(batch, i), tags, (source, key)
-    )
+    assumed = tuple(column for column, field in _ASSUMED if not columns[field][i])
+    index = index_name(name, CustomerKind(kind))
+    return CleanCustomer(values, index, contacts, _dates(batch, i), tags, (source, key), assumed)
 
 
 def _contacts(batch: Batch, i: int) -> Iterator[CleanContact]:
@@ -174,6 +173,9 @@ def _match(rows: dict[int, CleanCustomer], ctx: ImportContext, result: BatchResu
     strangers = {i: row for i, row in rows.items() if i not in known}
     linked = _by_contact(strangers)
     _refuse_out_of_sight(known | linked, ctx.by, result)
+    known = {i: pk for i, pk in known.items() if not result.states[i]}
+    strangers = {i: row for i, row in strangers.items() if not result.states[i]}
+    linked = {i: pk for i, pk in linked.items() if not result.states[i]}
     first: dict[tuple[str, str], int] = {}
     twins: dict[int, int] = {}
     for i, row in strangers.items():
@@ -225,17 +227,16 @@ def _create(
     new: list[int], rows: dict[int, CleanCustomer], c: Change, ctx: ImportContext, result: BatchResult
 ) -> dict[int, int]:
     made = insert_customers([rows[i] for i in new], c, source=ctx.source)
-    ids = [customer.pk for customer in made]
+    ids = [one.id for one in made]
     result.mark(RowState.CREATED, new)
     result.add_objects("customers.customer", new, ids, keys=[_key(rows[i]) for i in new])
     return dict(zip(new, ids, strict=True))
 
 
-def _link(linked: dict[int, int], rows: dict[int, CleanCustomer], result: BatchResult) -> None:
+def _link(linked: dict[int, int], rows: dict[int, CleanCustomer]) -> None:
     """Note under which id this source knows customers that were found by their contacts."""
     refs = [
         CustomerRef(source=rows[i].ref[0], external_id=rows[i].ref[1], customer_id=pk)  # type: ignore[index]
         for i, pk in linked.items()
-        if not result.states[i]
     ]
     CustomerRef.objects.bulk_create(refs, batch_size=1000, ignore_conflicts=True)

@@ -78,7 +78,10 @@ class Saved:
 
 @dataclass(slots=True)
 class CleanCustomer:
-    """The same, checked: ``values`` are columns of the head row; ``index`` is the name's key and tokens."""
+    """The same, checked: ``values`` are columns of the head row; ``index`` is the name's key and tokens.
+
+    ``assumed``: columns of which the source said nothing, filled for a new customer only.
+    """
 
     values: dict[str, Any]
     index: NameIndex
@@ -86,6 +89,7 @@ class CleanCustomer:
     dates: list[DateInput] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
     ref: tuple[str, str] | None = None
+    assumed: tuple[str, ...] = ()
 
 
 _TEXTS = {
@@ -166,7 +170,7 @@ def _past(value: date | None) -> date | None:
 def clean_contacts(
     given: Sequence[ContactInput], errors: FieldErrors, *, lenient: bool = False
 ) -> list[CleanContact]:
-    """Check contact points; values sent back masked are left out, repeats too, and each kind gets one primary."""
+    """Check contact points; masked values and repeats are left out, each kind gets one primary."""
     if len(given) > MAX_CONTACTS:
         raise Invalid("A customer has at most %(max)s contact points.", max=MAX_CONTACTS)
     clean = [

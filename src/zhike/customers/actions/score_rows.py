@@ -17,7 +17,7 @@ def add_default_scores(first_id: int, last_id: int) -> None:
     quote = connection.ops.quote_name
     score, customer = quote(Score._meta.db_table), quote(Customer._meta.db_table)
     constants = [f for f in Score._meta.concrete_fields if f.name not in {"customer", *_REPEATED}]
-    columns = [quote(f.column) for f in constants]
+    columns = [quote(str(f.column)) for f in constants]
     values = [f.get_db_prep_save(f.get_default(), connection) for f in constants]
     casts = [
         f"CAST(%s AS {f.db_type(connection)})" if connection.vendor == "postgresql" else "%s"
@@ -27,7 +27,8 @@ def add_default_scores(first_id: int, last_id: int) -> None:
         cursor.execute(
             f"INSERT INTO {score} (customer_id, owner_id, team_id, name_key, {', '.join(columns)}) "  # noqa: S608
             f"SELECT c.id, c.owner_id, c.team_id, c.name_key, {', '.join(casts)} FROM {customer} c "
-            f"WHERE c.id BETWEEN %s AND %s AND NOT EXISTS (SELECT 1 FROM {score} s WHERE s.customer_id = c.id)",
+            "WHERE c.id BETWEEN %s AND %s "
+            f"AND NOT EXISTS (SELECT 1 FROM {score} s WHERE s.customer_id = c.id)",
             [*values, first_id, last_id],
         )
 

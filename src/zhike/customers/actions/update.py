@@ -43,8 +43,8 @@ _LISTS = ("contacts", "dates", "tags")
 def update_customer(pk: int, *, version: int, changes: Mapping[str, Any], by: Viewer) -> Saved:
     """Change fields of a customer; ``changes`` maps field names of ``CustomerInput`` to new values.
 
-    ``contacts``, ``dates`` and ``tags`` are whole new lists: entries with an ``id`` are changed, those without are
-    added, those left out are removed. A contact sent back masked leaves the stored one as it is. A version that is
+    ``contacts``, ``dates`` and ``tags`` are whole new lists: entries with an ``id`` are changed, those without
+    are added, those left out are removed. A contact sent back masked leaves the stored one as it is. A version that is
     no longer current raises :class:`Conflict`, which names the fields that somebody else changed meanwhile.
     """
     by.require("customers.edit")
@@ -197,8 +197,8 @@ def replace_contacts(
         pk__in=[row.pk for clean, row in pairs if row is not None and clean.is_primary]
     ).update(is_primary=False)
     changed = bool(gone)
-    for clean, row in pairs:
-        changed |= _write_contact(customer, clean, row, c)
+    for clean, stored in pairs:
+        changed |= _write_contact(customer, clean, stored, c)
     return changed
 
 

@@ -23,7 +23,7 @@ def save_view(
 ) -> int:
     """Keep a view under a name (the same name again replaces it); returns its id.
 
-    ``query`` holds ``filters`` (key → value), ``sort`` and ``columns`` (list of keys): what ``list_customers`` takes.
+    ``query`` holds ``filters`` (key → value), ``sort`` and ``columns`` (keys): what ``list_customers`` takes.
     """
     by.require("customers.read")
     if by.user_id is None:
@@ -35,15 +35,15 @@ def save_view(
         row = mine.filter(pk=pk).first() if pk is not None else mine.filter(name=clean_name).first()
         if pk is not None and row is None:
             raise NotFound
-        if mine.filter(name=clean_name).exclude(pk=row.pk if row else None).exists():
+        if mine.filter(name=clean_name).exclude(pk=row.pk if row else 0).exists():
             raise Invalid("You already have a view with this name.")
-        if row is None:
-            if mine.count() >= MAX_VIEWS:
-                raise Invalid("At most %(max)s views can be kept.", max=MAX_VIEWS)
-            row = c.create(SavedView, user_id=by.user_id, name=clean_name, query=clean_query, shared=shared)
-        else:
-            c.update(row, name=clean_name, query=clean_query, shared=shared)
-    return int(row.pk)
+        values = {"name": clean_name, "query": clean_query, "shared": shared}
+        if row is not None:
+            c.update(row, **values)
+            return int(row.pk)
+        if mine.count() >= MAX_VIEWS:
+            raise Invalid("At most %(max)s views can be kept.", max=MAX_VIEWS)
+        return int(c.create(SavedView, user_id=by.user_id, **values).pk)
 
 
 def _name(raw: str) -> str:
@@ -72,7 +72,7 @@ def _query(query: Mapping[str, Any], by: Viewer) -> dict[str, Any]:
 def delete_view(pk: int, *, by: Viewer) -> None:
     """Delete one's own view."""
     with change("customers.delete_view", by=by) as c:
-        row = SavedView.objects.filter(pk=pk, user_id=by.user_id).first()
+        row = SavedView.objects.filter(pk=pk, user_id=by.user_id or 0).first()
         if row is None:
             raise NotFound
         c.delete(row)

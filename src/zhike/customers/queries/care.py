@@ -1,6 +1,4 @@
-"""What the agenda needs of many customers at once: bounded numbers of queries, never filtered by a viewer
-unless one is given.
-"""
+"""What the agenda needs of many customers at once, in few queries; no viewer filters unless one is given."""
 
 from __future__ import annotations
 
@@ -11,7 +9,7 @@ from typing import Any
 
 from django.db.models import Max, Q, QuerySet
 
-from zhike.core.permissions import Viewer, scope_q
+from zhike.core.permissions import FieldClass, Viewer, scope_q
 from zhike.customers.models import ContactPoint, Customer, Interaction, SpecialDate
 from zhike.customers.rules.dates import next_occurrence
 from zhike.values.dates import month_days_kept_on
@@ -23,7 +21,7 @@ _PARAMETERS = 900
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """What somebody must know to address and reach a customer. Contacts are full values, "" where there is none."""
+    """What somebody must know to address and reach a customer. Contacts are in full, "" where there is none."""
 
     id: int
     number: int
@@ -84,7 +82,7 @@ def brief_for(ids: Collection[int], viewer: Viewer | None = None) -> dict[int, B
     With a viewer: only customers in their sight, and contacts and form of address only for the contact class.
     """
     found: dict[int, Brief] = {}
-    contacts = viewer is None or viewer.reads(_contact_class())
+    contacts = viewer is None or viewer.reads(FieldClass.CONTACT)
     for part in _parts(ids):
         rows = Customer.objects.filter(pk__in=part)
         if viewer is not None:
@@ -97,12 +95,6 @@ def brief_for(ids: Collection[int], viewer: Viewer | None = None) -> dict[int, B
                 values[4] = ""
             found[row[0]] = Brief(*values, **points.get(row[0], {}))
     return found
-
-
-def _contact_class() -> Any:
-    from zhike.core.permissions import FieldClass
-
-    return FieldClass.CONTACT
 
 
 def _primary_contacts(ids: Sequence[int]) -> dict[int, dict[str, Any]]:
@@ -154,7 +146,7 @@ def _each(rows: QuerySet[Any], ids: Collection[int] | None) -> Iterator[QuerySet
 
 @dataclass(frozen=True, slots=True)
 class UpcomingDate:
-    """A special date that falls into the asked days: ``on`` is the day, ``years`` the anniversary if known."""
+    """A special date within the asked days: ``on`` is the day, ``years`` the anniversary if known."""
 
     id: int
     customer_id: int
@@ -191,7 +183,7 @@ _DATE = (
 def special_dates_between(
     today: date, days: int, ids: Collection[int] | None = None
 ) -> Iterator[UpcomingDate]:
-    """Yield special dates kept from ``today`` to ``days`` days later, asking the database only for those days."""
+    """Yield special dates kept from ``today`` to ``days`` days later; the database is asked for those alone."""
     wanted = _kept_between(today, days)
     if not wanted:
         return
@@ -204,7 +196,7 @@ def special_dates_between(
                 calendar, month, day, leap, year = row[6:11]
                 kept = next_occurrence(calendar, month, day, leap=leap, year=year, on_or_after=today)
                 if kept.on <= today + timedelta(days=days):
-                    yield UpcomingDate(*row, on=kept.on, years=kept.years)
+                    yield UpcomingDate(*(*row, kept.on, kept.years))
 
 
 def _kept_between(first: date, days: int) -> list[Q]:

@@ -22,7 +22,7 @@ def no_orphans() -> list[str]:
     """Every row that belongs to a customer has one."""
     found = []
     for model in (ContactPoint, CustomerRef, CustomerTag, SpecialDate, Interaction, Score):
-        ids = list(model.objects.filter(customer__id=None).values_list("pk", flat=True)[:_SHOWN])
+        ids = list(model.objects.filter(customer__id__isnull=True).values_list("pk", flat=True)[:_SHOWN])
         if ids:
             found.append(f"{model._meta.db_table}: rows without a customer, e.g. {ids}")
     return found
@@ -49,7 +49,7 @@ def one_primary() -> list[str]:
 
 def every_customer_has_a_score() -> list[str]:
     """Each customer has one score row, each score row a customer."""
-    missing = list(Customer.objects.filter(score=None).values_list("pk", flat=True)[:_SHOWN])
+    missing = list(Customer.objects.filter(score__isnull=True).values_list("pk", flat=True)[:_SHOWN])
     return [f"customers without a score row, e.g. {missing}"] if missing else []
 
 

@@ -90,7 +90,7 @@ class DateView:
 
 @dataclass(frozen=True, slots=True)
 class RelationView:
-    """A relation, read from this customer: the other one is their ``kind``. ``other_id`` None: only named here.
+    """A relation, read from this customer: the other one is their ``kind``; ``other_id`` None: only named.
 
     ``inverse``: it is kept with the other customer, and reads from there.
     """
@@ -148,7 +148,7 @@ class ScoreView:
 
 @dataclass(frozen=True, slots=True)
 class CustomerPage:
-    """All that the customer page shows of the archive. Lists are empty where the viewer may not read contacts."""
+    """What the customer page shows of the archive; lists are empty where the viewer may not read contacts."""
 
     customer: CustomerDetail
     score: ScoreView

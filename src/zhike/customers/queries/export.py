@@ -93,7 +93,7 @@ def _row(cu: Customer) -> dict[str, Any]:
         "owner": cu.owner.name if cu.owner else "",
         "team": cu.team.name if cu.team else "",
     }
-    score = cu.score  # type: ignore[attr-defined] - the one-to-one row, selected with the customer
+    score = cu.score
     row |= {name: getattr(score, name) for name in ("tier", "rfm_cell", "state", "value_12m", "risk")}
     row["last_purchase"] = score.last_purchase if score.orders else None
     row["next_purchase"] = score.next_purchase if score.next_purchase.year < 9999 else None

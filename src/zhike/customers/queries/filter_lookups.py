@@ -42,6 +42,12 @@ def between(name: str) -> Lookups:
     }
 
 
+def of_buyers(name: str) -> Lookups:
+    """Like :func:`between` on a number that means something only for those who have bought."""
+    bought = Q(score__orders__gt=0)
+    return {operator: lambda value, asks=asks: asks(value) & bought for operator, asks in between(name).items()}  # type: ignore[misc]
+
+
 def days(name: str, *, never: date) -> Lookups:
     """Like :func:`between` on a column in which ``never`` stands for "none"; ``is=none`` asks for those."""
 

@@ -60,8 +60,8 @@ def list_customers(
 ) -> Page[CustomerRow]:
     """Return a page of customers within the viewer's scope.
 
-    Sort, filters and cursor come from allow-lists (else :class:`Invalid`); ``limit`` is at most 200. The cost of a
-    page does not depend on how far it is from the first one.
+    Sort, filters and cursor come from allow-lists (else :class:`Invalid`); ``limit`` is at most 200. What a page
+    costs does not depend on how far it is from the first one.
     """
     viewer.require("customers.read")
     if not 1 <= limit <= MAX_LIMIT:
@@ -76,7 +76,7 @@ def list_customers(
 
 
 def page_keys(viewer: Viewer, order: Order, at: Cursor | None, where: Sequence[Q], limit: int) -> Keys:
-    """Return (sort key, id) of a page's rows in reading order, read from the index alone where nothing is filtered."""
+    """Return (sort key, id) of a page's rows in reading order; without filters the index alone is read."""
     backwards = bool(at and at.back)
     descending = order.descending != backwards
     scans = [_scan(q, order, at, where, descending=descending) for q in _scopes(viewer, where)]
@@ -122,7 +122,8 @@ def _first_of(scans: Sequence[QuerySet[Any]], count: int, *, descending: bool) -
     """The first rows of several walks in the same order."""
     if len(scans) == 1:
         return list(scans[0][:count])
-    parts, params = [], []
+    parts: list[str] = []
+    params: list[Any] = []
     for number, scan in enumerate(scans):
         sql, values = scan[:count].query.sql_with_params()
         parts.append(f"SELECT * FROM ({sql}) AS t{number}")  # noqa: S608 - compiled by the ORM

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from typing import TypeVar
 
 from zhike.core.permissions import Viewer
 from zhike.customers.models import ContactPoint, Customer, CustomerRef
@@ -12,17 +13,19 @@ from zhike.customers.rules.contacts import ContactInput, clean_contact
 from zhike.values.enums import ContactKind
 from zhike.values.problems import InvalidValue
 
+T = TypeVar("T")
+
 _CHUNK = 900
 _IDENTIFYING = (ContactKind.MOBILE, ContactKind.EMAIL, ContactKind.WECHAT, ContactKind.PHONE)
 
 
-def in_chunks(values: Sequence[object], size: int = _CHUNK) -> Iterable[Sequence[object]]:
+def in_chunks(values: Sequence[T], size: int = _CHUNK) -> Iterable[Sequence[T]]:
     """Split a list of parameters so that every database takes each part."""
     return (values[start : start + size] for start in range(0, len(values), size))
 
 
 def customer_ids_by_ref(source: str, external_ids: Collection[str]) -> dict[str, int]:
-    """Return customer ids by the ids under which a source knows them (unfiltered: for actions and imports)."""
+    """Return customer ids by the ids of a source (unfiltered: for actions and imports)."""
     found: dict[str, int] = {}
     for part in in_chunks(list(external_ids)):
         refs = CustomerRef.objects.filter(source=source, external_id__in=part)
@@ -39,7 +42,7 @@ def customer_ids_by_number(numbers: Collection[int]) -> dict[int, int]:
 
 
 def customers_with_contacts(normals: Collection[str]) -> dict[str, list[int]]:
-    """Return the ids of customers that have these canonical contacts (unfiltered: for actions and imports)."""
+    """Return ids of customers by canonical contact (unfiltered: for actions and imports)."""
     found: dict[str, list[int]] = {}
     for part in in_chunks([n for n in normals if n]):
         points = ContactPoint.objects.filter(normal__in=part, kind__in=_IDENTIFYING).order_by("customer_id")

@@ -30,7 +30,7 @@ def owner_choices(viewer: Viewer) -> list[tuple[str, str]]:
     if not viewer.is_system and viewer.scope == Scope.TEAM:
         users = users.filter(team_id__in=viewer.team_ids)
     elif not viewer.is_system and viewer.scope == Scope.OWN:
-        users = users.filter(pk=viewer.user_id)
+        users = users.filter(pk=viewer.user_id or 0)
     return [(str(pk), name) for pk, name in users.values_list("id", "name")]
 
 

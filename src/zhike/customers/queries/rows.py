@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from zhike.core.permissions import Viewer
 from zhike.customers.models import ContactPoint, CustomerTag, Score
@@ -44,7 +45,7 @@ _COLUMNS = (
 
 @dataclass(slots=True)
 class CustomerRow:
-    """A customer in a list. Amounts are minor units of the firm's currency; None stands for "none" or "never".
+    """A customer in a list; amounts in minor units of the firm's currency, None for "none" or "never".
 
     ``form_of_address`` and ``phone`` (masked) are None for viewers without the contact class.
     """
@@ -98,8 +99,8 @@ def rows_for(ids: Sequence[int], viewer: Viewer) -> list[CustomerRow]:
     return [found[pk] for pk in ids if pk in found]
 
 
-def _row(values: tuple[object, ...], *, contacts: bool) -> CustomerRow:
-    row = CustomerRow(*values)  # type: ignore[arg-type] - in the order of _COLUMNS
+def _row(values: tuple[Any, ...], *, contacts: bool) -> CustomerRow:
+    row = CustomerRow(*values)  # in the order of _COLUMNS
     row.last_purchase = None if row.last_purchase == NEVER else row.last_purchase
     row.last_contact = None if row.last_contact == NEVER else row.last_contact
     if row.next_purchase == FAR:

@@ -1,9 +1,9 @@
 """Finding customers by Chinese name, pinyin, initials, phone or number, from one character on.
 
-The order is defined: exact hits (name, number, phone, e-mail), then names and numbers that begin with the query,
-then other matches; within each the most valuable first. The cost is bounded by never looking at more than
-:data:`WALK` rows for a frequent query: where that many of the most valuable customers in sight already hold enough
-matches, these are the answer; everything rarer comes complete from the full-text index.
+The order is defined: exact hits (name, number, phone, e-mail), then names and numbers that begin with the
+query, then other matches; within each the most valuable first. The cost is bounded: where the :data:`WALK` most
+valuable customers in sight already hold enough matches of a frequent query, these are the answer; whatever is
+rarer comes complete from the full-text index.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from zhike.values.names import normalise_name, pinyin_key
 
 MAX_LIMIT: Final = 50
 WALK: Final = 2_000
-MOST: Final = 5_000
+MOST: Final = 3_000
 _EXACT: Final = 100
 
 
 def search_customers(q: str, viewer: Viewer, limit: int = 20) -> list[CustomerRow]:
-    """Return the customers in the viewer's sight that match, best first; "" or punctuation alone finds nothing."""
+    """Return matching customers in the viewer's sight, best first; punctuation alone finds nothing."""
     return rows_for(search_ids(q, viewer, limit), viewer)
 
 

@@ -111,24 +111,19 @@ def _walk(statement: Statement, viewer: Viewer, count: int) -> None:
 
 def from_index(query: SearchQuery, viewer: Viewer, *, contacts: bool, most: int, limit: int) -> list[int]:
     """Ids of matches that the full-text index proposes (at most ``most`` are ranked), in order."""
-    statement = Statement("SELECT ")
+    statement = Statement("SELECT found.class, found.id FROM (SELECT c.id AS id, ")
     _class(statement, query)
-    statement.add(", c.id FROM (SELECT c.id FROM ")
+    statement.add(" AS class FROM ")
     if connection.vendor == "postgresql":
         statement.add("customers_customer c WHERE 1 = 1")
         _gin(statement, query, contacts=contacts)
     else:
-        statement.add(
-            "customers_search f CROSS JOIN customers_customer c ON c.id = f.rowid WHERE customers_search MATCH %s"
-        )
-        statement.params.append(_fts(query, contacts=contacts))
+        statement.add("customers_search f CROSS JOIN customers_customer c ON c.id = f.rowid")
+        statement.add(" WHERE customers_search MATCH %s", _fts(query, contacts=contacts))
     _scope(statement, viewer, "c")
     _tests(statement, query, contacts=contacts)
-    statement.add(
-        " LIMIT %s) found JOIN customers_customer c ON c.id = found.id JOIN customers_score s ON s.customer_id = c.id",
-        most,
-    )
-    statement.add(_ORDER + " LIMIT %s", limit)
+    statement.add(" LIMIT %s) found JOIN customers_score s ON s.customer_id = found.id", most)
+    statement.add(" ORDER BY 1, s.value_12m DESC, found.id DESC LIMIT %s", limit)
     return [row[1] for row in statement.rows()]
 
 
@@ -166,8 +161,9 @@ def with_name(query: SearchQuery, keys: Sequence[str], viewer: Viewer, *, most: 
 def with_contact(normal: str, viewer: Viewer, *, most: int) -> list[int]:
     """Ids of customers that have this canonical phone or e-mail, the most valuable first."""
     statement = Statement(
-        "SELECT DISTINCT c.id, s.value_12m FROM customers_contactpoint p JOIN customers_customer c ON c.id = p.customer_id"
-        " JOIN customers_score s ON s.customer_id = c.id WHERE p.normal = %s",
+        "SELECT DISTINCT c.id, s.value_12m FROM customers_contactpoint p"
+        " JOIN customers_customer c ON c.id = p.customer_id JOIN customers_score s ON s.customer_id = c.id"
+        " WHERE p.normal = %s",
         [normal],
     )
     _scope(statement, viewer, "c")

@@ -18,7 +18,7 @@ _CHUNK = 5_000
 
 @dataclass(frozen=True, slots=True)
 class StaleCustomer:
-    """A customer with a gap in the archive: ``gap`` is the one to ask about, ``score`` 0..100 how complete it is."""
+    """A customer with a gap in the archive: ``gap`` is what to ask, ``score`` 0..100 how complete it is."""
 
     customer_id: int
     gap: str

@@ -25,7 +25,7 @@ SOURCES: Final = (
     "walk_in",
     "import",
 )
-"""Ways of finding customers; ``walk_in`` came by themselves, ``import`` came from a file of another system."""
+"""Ways of finding customers; ``walk_in`` came by themselves, ``import`` from a file of another system."""
 
 GENDERS: Final = ("", "male", "female")
 

@@ -1,4 +1,4 @@
-"""Contact points: typed, checked, one primary of each kind, masked where a viewer may only see that there is one."""
+"""Contact points: typed, checked, one primary of each kind, masked for those who need not read them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _PHONES: Final = (ContactKind.PHONE, ContactKind.MOBILE)
 
 @dataclass(frozen=True, slots=True)
 class ContactInput:
-    """A contact point as somebody gives it; ``id`` names one that exists. ``consent``: unknown, given, refused."""
+    """A contact point as given; ``id`` names one that exists. ``consent``: unknown, given, refused."""
 
     kind: str
     value: str
@@ -36,7 +36,7 @@ class ContactInput:
 
 @dataclass(frozen=True, slots=True)
 class CleanContact:
-    """The same, checked: ``normal`` is its canonical form, "" for what has none (addresses) or is not valid."""
+    """The same, checked; ``normal`` is its canonical form, "" for what has none or is not valid."""
 
     kind: str
     value: str

@@ -77,7 +77,7 @@ def clean_date(given: DateInput) -> DateInput:
 def next_occurrence(
     calendar: str, month: int, day: int, *, leap: bool, year: int | None, on_or_after: date
 ) -> Occurrence:
-    """Return when the date is kept next (rules for leap months, 29 February and the lunar 30th: see values)."""
+    """Return when the date is kept next (leap months, 29 February, the lunar 30th: as in ``values``)."""
     if calendar == "lunar":
         on = LunarDate(month, day, leap).next_occurrence(on_or_after)
         return Occurrence(on, _years(on, year, month))

@@ -1,8 +1,8 @@
 """What is stored for searching, and how a query is matched: the same on every database.
 
-A column of tokens is a string in which every token follows a blank: `` 张 伟 zhangwei zw``. A query is a list of
-needles; each must occur in the column directly behind a blank, so every token is found by its beginning, and
-neighbouring Han characters (`` 张 伟``) are found as a phrase.
+A column of tokens is a string in which every token follows a blank: `` 张 伟 zhangwei zw``. A query is a
+list of needles; each must occur in the column directly behind a blank, so every token is found by its beginning,
+and neighbouring Han characters (`` 张 伟``) are found as a phrase.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _CONTACT_PIECES: Final = 12
 class SearchQuery:
     """A query, understood.
 
-    ``needles``: what must occur in the columns. ``name``: the comparison form of the whole text (exact names).
+    ``needles``: what must occur in the columns. ``name``: comparison form of the whole text (exact names).
     ``name_key``: pinyin sort key without blanks (names that begin with it). ``number``: the customer number
     typed, if it is one. ``contact``: the canonical phone or e-mail typed, if it is one.
     """
@@ -92,26 +92,6 @@ def _canonical_contact(text: str) -> str:
     return ""
 
 
-def matches(query: SearchQuery, *columns: str) -> bool:
-    """Tell whether every needle occurs in one of the columns."""
-    return all(any(needle in column for column in columns) for needle in query.needles)
-
-
-def rank(query: SearchQuery, *, name: str, name_key: str, number: int, contacts: Iterable[str] = ()) -> int:
-    """Return 0 for an exact hit (name, number, contact), 1 where name or number begins with the query, else 2."""
-    folded = normalise_name(name)
-    if folded == query.name or number == query.number or (query.contact and query.contact in set(contacts)):
-        return 0
-    if query.number is not None and str(number).startswith(str(query.number)):
-        return 1
-    begins = folded.startswith(query.name) or _key_begins(name_key, query.name_key)
-    return 1 if begins and query.name else 2
-
-
-def _key_begins(name_key: str, wanted: str) -> bool:
-    return bool(wanted) and wanted.isalnum() and name_key.replace(" ", "").startswith(wanted)
-
-
 def open_tokens(
     name: str,
     kind: str,
@@ -146,7 +126,7 @@ def _tokens_of_contact(kind: str, value: str, normal: str) -> list[str]:
 
 
 def _column(tokens: Sequence[str]) -> str:
-    """Join tokens, each after a blank; Han characters keep their order and repeats, other tokens appear once."""
+    """Join tokens, each after a blank; Han characters keep order and repeats, others appear once."""
     seen: set[str] = set()
     kept: list[str] = []
     for token in tokens:
