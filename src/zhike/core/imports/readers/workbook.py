@@ -15,8 +15,8 @@ from zhike.core.imports.readers.base import BATCH_ROWS, BatchBuilder, RawBatch, 
 from zhike.core.imports.sniff import WORKBOOK
 from zhike.core.imports.usage import add_helper
 
-MEMORY_MB = 1_000
-"""Address space of the reading process; what it keeps resident is about 180 MB less."""
+MEMORY_MB = 800
+"""Address space of the reading process; what it keeps resident is about 150 MB less."""
 
 
 class _Child:

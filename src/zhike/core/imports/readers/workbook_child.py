@@ -20,6 +20,7 @@ from zhike.core.imports.problems import FileProblem
 from zhike.core.imports.readers.base import BATCH_ROWS, MAX_COLUMNS, ReadOptions
 from zhike.core.imports.readers.numbers import from_float
 from zhike.core.imports.readers.workbook_guard import check_workbook
+from zhike.core.imports.readers.workbook_stream import large_sheet, stream
 from zhike.core.imports.usage import own_peak_mb
 
 Row = tuple[int, list[Any]]
@@ -89,14 +90,14 @@ def header_of(rows: Iterator[Row], options: ReadOptions) -> tuple[list[str], lis
     return [], []
 
 
-def send_rows(rows: Iterable[Row]) -> None:
-    """Send the rows that hold anything, batch by batch."""
+def send_rows(rows: Iterable[Row], width: int) -> None:
+    """Send the rows that hold anything, batch by batch; rows that end early are filled with blanks."""
     numbers: list[int] = []
     records: list[list[str]] = []
     for number, cells in rows:
         if any(cells):
             numbers.append(number)
-            records.append(cells)
+            records.append(cells + [""] * (width - len(cells)))
         if len(numbers) >= BATCH_ROWS:
             send((numbers, records))
             numbers, records = [], []
@@ -107,17 +108,23 @@ def send_rows(rows: Iterable[Row]) -> None:
 
 def main(path: Path, options: ReadOptions) -> None:
     """Read the workbook and send it; faults are sent as a frame of their own."""
-    if path.read_bytes()[:2] == b"PK":
+    with path.open("rb") as handle:
+        zipped = handle.read(2) == b"PK"
+    if zipped:
         check_workbook(path)
-    sheet, names = open_sheet(path, options.sheet)
-    if sheet is None:
-        raise FileProblem("empty_file", file=path.name)
-    rows = rows_of(sheet)
+    part = large_sheet(path, options.sheet) if zipped else None
+    if part:
+        name, names, rows = stream(path, part)
+    else:
+        sheet, names = open_sheet(path, options.sheet)
+        if sheet is None:
+            raise FileProblem("empty_file", file=path.name)
+        name, rows = sheet.name, rows_of(sheet)
     headers, kept = header_of(rows, options)
     if not headers:
         raise FileProblem("empty_file", file=path.name)
-    send({"sheets": names, "sheet": sheet.name, "headers": headers})
-    send_rows(chain(kept, rows))
+    send({"sheets": names, "sheet": name, "headers": headers})
+    send_rows(chain(kept, rows), len(headers))
 
 
 def guarded(path: Path, options: ReadOptions) -> None:

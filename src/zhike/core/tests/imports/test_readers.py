@@ -15,7 +15,14 @@ from hypothesis import strategies as st
 
 from zhike.core.imports.cells import damage, guard_formula, unguard_formula
 from zhike.core.imports.problems import FileProblem, message
-from zhike.core.imports.readers import ReadOptions, open_table, question_of, workbook_guard
+from zhike.core.imports.readers import (
+    ReadOptions,
+    open_table,
+    question_of,
+    workbook_child,
+    workbook_guard,
+    workbook_stream,
+)
 from zhike.core.imports.readers import workbook as workbook_reader
 
 pytestmark = pytest.mark.pure
@@ -464,3 +471,56 @@ def test_messages_can_be_rendered():
     from zhike.core.imports.problems import MESSAGES, Problem
 
     assert all(message(Problem(code, {})) for code in MESSAGES)
+
+
+# ---------------------------------------------------------------- large workbooks are streamed
+
+
+def both_ways(path: Path):
+    """Rows of the first sheet as calamine and as our own streaming reader give them, blank ends cut off."""
+    sheet, _ = workbook_child.open_sheet(path, "")
+    whole = [(n, cells) for n, cells in workbook_child.rows_of(sheet) if any(cells)]
+    name, names, rows = workbook_stream.stream(path, "xl/worksheets/sheet1.xml")
+    streamed = [(n, cells) for n, cells in rows if any(cells)]
+    assert (name, names) == (sheet.name, [sheet.name])
+    return [[(n, "|".join(c).rstrip("|")) for n, c in found] for found in (whole, streamed)]
+
+
+@pytest.mark.parametrize("constant_memory", [False, True])
+def test_streamed_and_whole_workbooks_read_the_same(tmp_path, constant_memory):
+    book = xlsxwriter.Workbook(str(tmp_path / "x.xlsx"), {"constant_memory": constant_memory})
+    page = book.add_worksheet("订单")
+    styles = [
+        None,
+        *(book.add_format({"num_format": f}) for f in ("yyyy-mm-dd hh:mm", "0.00", "#,##0 [Red]", "m/d/yy")),
+    ]
+    page.write_row(2, 1, ["a", "b", "", "c&<d>", "龘𠮷", "line\nbreak"])
+    for r, value in enumerate([0.1, 40513.351388888892, 1e15, 110101199003071235, -5, 2.55, 17850], 4):
+        for c, style in enumerate(styles):
+            page.write_number(r, c, value, style) if style is not None else page.write_number(r, c, value)
+    page.write_formula(12, 0, "=1+1", None, 2)
+    page.write_formula(12, 1, '=A1&"x"', None, "text")
+    page.write_boolean(12, 3, boolean=True)
+    page.write_rich_string(12, 4, "a", book.add_format({"bold": True}), "b", "c")
+    book.close()
+    whole, streamed = both_ways(tmp_path / "x.xlsx")
+    assert [r[0] for r in streamed] == [r[0] for r in whole]
+    assert streamed[0] == whole[0]
+    assert streamed[-1] == whole[-1]
+    assert [r[1].split("|")[0] for r in streamed] == [r[1].split("|")[0] for r in whole]
+    assert streamed[2] == whole[2]
+
+
+def test_a_large_sheet_is_streamed(tmp_path, workbook):
+    spaces = b"<!--" + bytes(b"abcdefghij"[i % 10] for i in range(1000)) * 160_000 + b"-->"
+    path = tmp_path / "large.xlsx"
+    with zipfile.ZipFile(workbook) as old, zipfile.ZipFile(path, "w") as new:
+        for info in old.infolist():
+            content = old.read(info)
+            sheet = info.filename.endswith("sheet1.xml")
+            new.writestr(
+                info.filename,
+                content.replace(b"</sheetData>", b"</sheetData>" + spaces) if sheet else content,
+            )
+    assert workbook_stream.large_sheet(path, "") == "xl/worksheets/sheet1.xml"
+    assert read(path)[1] == [(2, ("x", "1")), (3, ("y", "2"))]
