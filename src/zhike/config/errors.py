@@ -13,6 +13,7 @@ from zhike.core.errors import ZhikeError
 
 TOO_LONG = gettext_noop("The address is too long.")
 NUL = gettext_noop("The address holds a character that is not allowed.")
+NO_METHOD = gettext_noop("This address does not take %(method)s requests.")
 COMPRESSED = gettext_noop("Compressed requests are not accepted.")
 CHARSET = gettext_noop("Only UTF-8 is accepted.")
 _RETRY_SECONDS = "5"
@@ -40,6 +41,14 @@ def page(request: HttpRequest, status: int, message: str, *, code: str = "", **e
         response = render(request, template, {"status": status, "message": text}, status=status)
     if status in {429, 503}:
         response.headers["Retry-After"] = _RETRY_SECONDS
+    return response
+
+
+def method_not_allowed(request: HttpRequest, refusal: HttpResponse) -> HttpResponse:
+    """Say 405 in the caller's form; ``Allow`` stays as the view gave it."""
+    text = _(NO_METHOD) % {"method": (request.method or "")[:20]}
+    response = page(request, 405, text, code="method_not_allowed")
+    response.headers["Allow"] = refusal.headers.get("Allow", "")
     return response
 
 

@@ -38,4 +38,7 @@ def _database_answers() -> bool:
 @require_safe
 def api_docs(request: HttpRequest) -> HttpResponse:
     """Show the API's documentation, drawn from the OpenAPI document without third-party scripts."""
-    return render(request, "ui/api_docs.html")
+    from zhike.config.api import api
+    from zhike.config.api_docs import groups
+
+    return render(request, "ui/api_docs.html", {"api": api, "groups": groups(api.get_openapi_schema())})

@@ -137,8 +137,9 @@ class ExpectedErrors:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Pass through; the work is in :meth:`process_exception`."""
-        return self.get_response(request)
+        """Pass through, but for bare refusals of a method; exceptions come to :meth:`process_exception`."""
+        response = self.get_response(request)
+        return errors.method_not_allowed(request, response) if response.status_code == 405 else response  # noqa: PLR2004
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer an exception of a view."""

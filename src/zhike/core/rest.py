@@ -20,6 +20,7 @@ from pydantic import BeforeValidator, ConfigDict, Field
 from zhike.core.errors import Conflict, Invalid, PreconditionFailed, ZhikeError
 from zhike.core.models import IdempotencyKey
 from zhike.core.permissions import Viewer
+from zhike.values.dates import EARLIEST, LATEST
 
 MAX_LIMIT = 200
 DEFAULT_LIMIT = 50
@@ -101,6 +102,8 @@ def _instant(text: str) -> datetime:
     found = datetime.fromisoformat(text)
     if found.tzinfo is None:
         raise ValueError("an instant needs its offset, like 2026-03-08T10:00:00+08:00")
+    if not EARLIEST.year <= found.year <= LATEST.year:
+        raise ValueError(f"the year lies between {EARLIEST.year} and {LATEST.year}")
     return found
 
 

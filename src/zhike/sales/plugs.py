@@ -8,13 +8,14 @@ from django.http import HttpRequest
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from zhike.core import plugs
+from zhike.core import extract, plugs
 from zhike.core.clock import today
 from zhike.core.imports.fields import Choice, DateTime, Field, Identifier, Integer, Number, Scaled, Text
 from zhike.core.imports.importer import Importer, Option
 from zhike.core.permissions import Viewer
 from zhike.core.settings_store import firm
 from zhike.sales import actions, queries
+from zhike.sales.queries import facts
 from zhike.sales.rules.messages import MESSAGES
 from zhike.ui import charts
 from zhike.values import add_months, minor_digits
@@ -96,7 +97,9 @@ def _purchases(customer_id: int, viewer: Viewer) -> dict[str, Any] | None:
         x=charts.Axis(gettext("Month")),
         y=charts.Axis(format="money"),
     )
-    title = ngettext("Bought in %(n)s month of the last two years", "Bought in %(n)s months of the last two years", count)
+    title = ngettext(
+        "Bought in %(n)s month of the last two years", "Bought in %(n)s months of the last two years", count
+    )
     return {"drawing": drawing, "title": title % {"n": count}}
 
 
@@ -109,3 +112,7 @@ plugs.customer_panels.add(
 plugs.invariants.add(plugs.Invariant("sales.sums", "orders add up to their lines", queries.wrong_sums))
 plugs.invariants.add(plugs.Invariant("sales.lines", "every order has a line", queries.empty_orders))
 plugs.invariants.add(plugs.Invariant("sales.signs", "returns take money back", queries.signs))
+
+extract.facts("order", facts.ORDERS, unique="order_id", buckets=facts.order_buckets)
+extract.facts("order_line", facts.LINES, unique="order_id, line_no")
+extract.facts("place", facts.PLACES, unique="place_id")

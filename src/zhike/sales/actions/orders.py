@@ -72,7 +72,9 @@ def record_order(order: NewOrder, *, source: str, by: Viewer) -> Order:
     with change("sales.record_order", by=by, note=source) as c:
         stored = store_orders([draft], source=source, by=by, change=c, create_missing=False, cache={})
         for _, code, _field, params in stored.rejected:
-            raise Invalid(MESSAGES[code], **params)
+            refused = Invalid(MESSAGES[code])
+            refused.params = params  # one of them is named like an argument of the error
+            raise refused
     return stored.orders[order.external_id]
 
 

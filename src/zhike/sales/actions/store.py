@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -73,6 +73,7 @@ def store_orders(
     known = _look_up(drafts, source=source, by=by, stored=stored, create_missing=create_missing, cache=cache)
     good = [d for d in drafts if not _reject(d, known, stored)]
     existing = _existing(source, [d.external_id for d in good])
+    good = _without_foreign(good, existing, by, stored)
     lines = _existing_lines([o.pk for o in existing.values()])
     _write_heads(good, existing, known, source, stored, change)
     _write_lines(good, lines, known, stored, change)
@@ -128,7 +129,7 @@ def _customers(
             regions={number: d.region for number, d in missing.items() if d.region},
             create=create_missing,
         )
-        visible = customer_queries.visible_ids(list(found.ids.values()), by)
+        visible = customer_queries.visible_ids(list(found.ids.values()), _sight(by))
         held.update({number: pk for number, pk in found.ids.items() if pk in visible})
         stored.counts["customers.customer"] = (len(found.created), 0)
     return held
@@ -184,6 +185,26 @@ def _existing(source: str, numbers: Sequence[str]) -> dict[str, Order]:
         for order in Order.objects.filter(source=source, external_id__in=chunk):
             found[order.external_id] = order
     return found
+
+
+def _without_foreign(
+    drafts: Sequence[OrderDraft], existing: Mapping[str, Order], by: Viewer, stored: Stored
+) -> list[OrderDraft]:
+    """Leave out orders that stand with a customer out of sight: nobody writes over what they may not see."""
+    owners = {pk: o.customer_id for pk, o in existing.items() if o.customer_id}
+    visible = customer_queries.visible_ids(list(set(owners.values())), _sight(by))
+    kept = []
+    for draft in drafts:
+        if draft.external_id in owners and owners[draft.external_id] not in visible:
+            stored.rejected.append((draft.first_index, "order_elsewhere", "number", {"number": draft.external_id}))
+        else:
+            kept.append(draft)
+    return kept
+
+
+def _sight(by: Viewer) -> Viewer:
+    """The rows somebody sees, also where a token only writes and reads nothing."""
+    return replace(by, permissions=by.permissions | {"customers.read"})
 
 
 def _existing_lines(order_ids: Sequence[int]) -> dict[int, dict[int, OrderLine]]:
