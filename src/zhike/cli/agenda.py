@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections import Counter
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
@@ -34,12 +35,22 @@ def command(
     with house.expected_errors():
         viewer = viewer_by_login(user)
         with translation.override(viewer.language):
+            if not viewer.can("agenda.read"):
+                _no_list(as_json=as_json, login=viewer.login)
+                return
             found = queries.list_for_day(viewer=viewer, day=wanted)
             cards = [*found.cards, *found.beyond] if everything else found.cards
             if as_json:
-                print(json.dumps(_object(found, cards), ensure_ascii=False))
+                print(json.dumps(_object(viewer.login, found, cards), ensure_ascii=False))
             else:
                 _show(found, cards)
+
+
+def _no_list(*, as_json: bool, login: str) -> None:
+    """Some roles look after no customers: an empty list, and why on standard error."""
+    if as_json:
+        print(json.dumps({"user": login, "tasks": []}))
+    print("This role looks after no customers of its own, so it has no list.", file=sys.stderr)
 
 
 def _day(text: str) -> date | None:
@@ -49,10 +60,11 @@ def _day(text: str) -> date | None:
         raise typer.BadParameter(f"{text!r} is no date like 2026-03-08", param_hint="--date") from None
 
 
-def _object(found: TodayList, cards: list[CardView]) -> dict[str, Any]:
+def _object(login: str, found: TodayList, cards: list[CardView]) -> dict[str, Any]:
     names = Counter(card.customer_name for card in cards)
     return {
-        "user": found.person.login,
+        "user": login,
+        "list": found.person.login,
         "date": found.day.isoformat(),
         "minutes": found.minutes,
         "total": found.total,

@@ -103,7 +103,7 @@ def answer_later(task_id: int, until: date, *, by: Viewer) -> Answered:
 
 
 def answer_not_useful(task_id: int, reason: str, note: str = "", *, by: Viewer) -> Answered:
-    """Say that the task does not fit, and why; the next reason of the customer becomes the card."""
+    """Say that the task does not fit, and why; the customer's next reason is the card from tomorrow on."""
     by.require("agenda.answer")
     if reason not in quiet.REASONS:
         raise Invalid(gettext_noop("Choose a reason."), fields={"reason": [reason[:40]]})
@@ -118,15 +118,19 @@ def answer_not_useful(task_id: int, reason: str, note: str = "", *, by: Viewer) 
         _answered(c, task, Task.State.NOT_USEFUL, until, by)
         if reason == "do_not_disturb":
             undo["rest"] = _leave_in_peace(c, task, neighbours, day)
-        _promote(c, [n for n in neighbours if n.state == Task.State.OPEN])
+        waiting = [n for n in neighbours if n.state == Task.State.OPEN]
+        _promote(c, waiting)
+        for row in waiting:
+            if not row.promised:  # not at once in the place of the one just refused
+                c.update(row, not_before=max(row.not_before, day + timedelta(days=1)), postponed=True)
         grade = learning.grade("not_useful", reason=reason)
         return _record(c, task, "not_useful", grade, by, undo, reason=reason, note=note[:300])
 
 
 def undo_answer(answer_id: int, *, by: Viewer) -> int:
-    """Take back one's own answer within some minutes: the tasks, the interaction, the kept promise; returns the task.
+    """Take back one's own answer within some minutes; returns the task's id.
 
-    A second undo changes nothing.
+    Tasks, interaction and kept promise are as before. A second undo changes nothing.
     """
     by.require("agenda.answer")
     with change("agenda.undo_answer", by=by) as c:
@@ -157,7 +161,7 @@ def amend_answer(
     reason: str = "",
     note: str = "",
 ) -> Answered:
-    """Say more about an answer just given (what came of it, until when, why): taken back and given anew at once."""
+    """Say more about an answer just given (outcome, day, reason): taken back and given anew at once."""
     with change("agenda.amend_answer", by=by) as c:
         answer = locked_answer(answer_id, by)
         if answer.undone_at is not None:
@@ -226,7 +230,7 @@ def _try_again(c: Change, task: Task, neighbours: list[Task]) -> None:
 
 
 def _close(c: Change, task: Task, neighbours: list[Task], by: Viewer) -> int | None:
-    """Close the card: the reason itself, and what the same contact covered. Returns the promise that was kept."""
+    """Close the card and what the same contact covered; returns the promise that was kept."""
     s, day = agenda_settings(), list_day()
     _answered(c, task, Task.State.DONE, day + timedelta(days=quiet.after_done(task.source, s)), by)
     for row in neighbours:

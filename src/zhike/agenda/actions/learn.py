@@ -47,7 +47,7 @@ def _row(
 
 
 def measure_results(as_of: date, *, by: Viewer) -> None:
-    """Store for each person what came of last week's contacts, beside comparable customers nobody contacted."""
+    """Store for each person what came of last week's contacts, beside comparable customers."""
     rows = [
         WorkResult(user_id=user_id, as_of=as_of, data=data)
         for user_id, data in results_by_user(as_of).items()

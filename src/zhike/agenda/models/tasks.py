@@ -14,8 +14,8 @@ class Task(models.Model):
     """One reason to look after a customer, once per (source, customer, subject, due).
 
     ``owner`` is whose list it is on (the customer's owner, or who gave the promise); with ``for_role`` set it
-    is on the lists of everybody of that role instead. Of a customer's open tasks one is the card (``is_lead``),
-    the others stand on it as further reasons. ``why``, ``how`` and ``words`` hold texts as code + parameters.
+    is on the lists of everybody of that role. Of a customer's open tasks one is the card (``is_lead``), the
+    others stand on it as further reasons. ``why``, ``how`` and ``words`` hold texts as code + parameters.
     ``rank`` = ``value_at_stake`` × ``urgency`` × ``chance`` × ``weight``, in minor units of the firm's
     currency. ``not_before`` keeps a task off the list (later, or the customer's rest); ``quiet_until`` keeps
     an answered one from coming back.

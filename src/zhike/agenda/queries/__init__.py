@@ -4,7 +4,7 @@ from zhike.agenda.queries.answers import list_day
 from zhike.agenda.queries.calendar import Feed, TaskEvent, feed
 from zhike.agenda.queries.explain import Explanation, explain, get_card
 from zhike.agenda.queries.panel import next_step, waiting
-from zhike.agenda.queries.people import UNASSIGNED, Person, person
+from zhike.agenda.queries.people import TEAM, UNASSIGNED, Person, person
 from zhike.agenda.queries.preview import list_for_day
 from zhike.agenda.queries.results import Results, results_of
 from zhike.agenda.queries.settings import (
@@ -20,6 +20,7 @@ from zhike.agenda.queries.today import Also, CardView, TodayList, today_list
 from zhike.agenda.queries.upcoming import DateView, upcoming
 
 __all__ = [
+    "TEAM",
     "UNASSIGNED",
     "Also",
     "Board",
@@ -38,10 +39,10 @@ __all__ = [
     "feed",
     "firm_weights",
     "get_card",
-    "others_have_lists",
     "list_day",
     "list_for_day",
     "next_step",
+    "others_have_lists",
     "person",
     "policy_by_tier",
     "policy_line",

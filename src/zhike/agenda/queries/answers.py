@@ -23,7 +23,7 @@ def list_day() -> date:
 
 
 def visible_tasks(viewer: Viewer) -> Q:
-    """The filter of the tasks a viewer may see: by the task's owner and team, as the customer's are repeated."""
+    """The filter of the tasks a viewer may see, by the owner and team repeated on each."""
     return scope_q(viewer)
 
 

@@ -10,7 +10,7 @@ from zhike.customers.models import Customer, Interaction
 
 
 def reached_customers(interaction_ids: Collection[int], customer_ids: Collection[int]) -> set[int]:
-    """Return the customers somebody really talked to in these interactions (all of them where no id is given)."""
+    """Return the customers who were reached in these interactions (all where no id is given)."""
     if not interaction_ids:
         return set(customer_ids)
     reached: set[int] = set()

@@ -18,7 +18,7 @@ from zhike.sales.models import Order
 
 
 def answers_by_source(as_of: date) -> dict[tuple[str, int | None], tuple[int, float]]:
-    """Return (count, sum of grades) of the last 180 days by source and person; answers taken back don't count."""
+    """Return (count, sum of grades) of the last 180 days by source and person, none taken back."""
     since, _ = day_bounds(as_of - timedelta(days=learning.WINDOW_DAYS))
     rows = TaskAnswer.objects.filter(at__gte=since, undone_at__isnull=True).values_list("source", "user_id")
     return {

@@ -20,7 +20,7 @@ _MOST = 300
 
 
 def waiting(viewer: Viewer) -> int | None:
-    """Return how many cards are on the viewer's list today (as many as fit into the day), None without a list."""
+    """Return how many cards fit into the viewer's day, None without a list."""
     if not viewer.can("agenda.read") or viewer.user_id is None:
         return None
     day = list_day()
@@ -29,7 +29,7 @@ def waiting(viewer: Viewer) -> int | None:
     rows = rows.filter(not_before__lte=day, due__lte=day).order_by("-promised", "-rank", "id")
     cards = list(rows.values_list("minutes", "promised")[:_MOST])
     budget = User.objects.filter(pk=viewer.user_id).values_list("minutes_per_day", flat=True).first() or 0
-    return fill_day([m for m, _p in cards], [p for _m, p in cards], budget) if budget else len(cards)
+    return sum(fill_day([m for m, _p in cards], [p for _m, p in cards], budget)) if budget else len(cards)
 
 
 def next_step(customer_id: int, viewer: Viewer) -> dict[str, Any] | None:

@@ -12,6 +12,7 @@ from zhike.core.permissions import Scope, Viewer, scope_q
 from zhike.staff.models import User
 
 UNASSIGNED = "unassigned"
+TEAM = "team"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +29,20 @@ class Person:
     @property
     def is_pool(self) -> bool:
         """Whether this is the list of customers that belong to nobody yet."""
-        return self.user_id is None
+        return self.login == UNASSIGNED
+
+    @property
+    def is_team(self) -> bool:
+        """Whether this is what matters most among all whom the viewer sees."""
+        return self.login == TEAM and self.user_id is None
 
 
 POOL = Person(None, UNASSIGNED, "")
+EVERYBODY = Person(None, TEAM, "")
 
 
 def person(viewer: Viewer, login: str = "") -> Person:
-    """Return oneself, a colleague in the viewer's sight, or the pool (``unassigned``).
+    """Return oneself, a colleague in the viewer's sight, the pool (``unassigned``) or everybody (``team``).
 
     Others' lists need ``agenda.team``; who is outside the viewer's scope does not exist.
     """
@@ -44,22 +51,22 @@ def person(viewer: Viewer, login: str = "") -> Person:
         raise Invalid("This is no login name.")
     if not login or login.lower() == viewer.login.lower():
         return _person(User.objects.get(pk=viewer.user_id), is_self=True)
-    if login == UNASSIGNED:
+    if login in {UNASSIGNED, TEAM}:
         if viewer.scope == Scope.OWN:
             raise NotFound
-        return POOL
+        return POOL if login == UNASSIGNED else EVERYBODY
     if not viewer.can("agenda.team"):
         raise Forbidden("Your role does not include this. Ask an administrator.")
     return _person(colleague(viewer, login), is_self=False)
 
 
-def own_or_pool(viewer: Viewer) -> Person:
-    """Return oneself; for those with a wider scope and no list of their own, the pool where it holds anything."""
+def own_or_wider(viewer: Viewer) -> Person:
+    """Return oneself; who has a wider scope and no list gets the pool, else what matters most in the team."""
     own = person(viewer)
     if viewer.scope == Scope.OWN or Task.objects.filter(on_list_of(own)).exists():
         return own
     waiting = Task.objects.filter(scope_q(viewer), on_list_of(POOL), state=Task.State.OPEN)
-    return replace(POOL, minutes_per_day=own.minutes_per_day) if waiting.exists() else own
+    return replace(POOL if waiting.exists() else EVERYBODY, minutes_per_day=own.minutes_per_day)
 
 
 def colleague(viewer: Viewer, login: str) -> User:
@@ -81,6 +88,8 @@ def _person(user: User, *, is_self: bool) -> Person:
 
 def on_list_of(who: Person) -> Q:
     """The filter for what stands on a person's list: their own, and what their role shares."""
+    if who.is_team:
+        return Q()
     if who.is_pool:
         return Q(owner__isnull=True, for_role="")
     own = Q(owner_id=who.user_id, for_role="")

@@ -26,36 +26,31 @@ class Known:
 
 
 def known_tasks(customer_ids: Sequence[int]) -> dict[Key, Known]:
-    """Return the stored rows of these customers by (source, customer, subject); open ones go before expired."""
+    """Return the stored rows of these customers by (source, customer, subject), open before expired."""
     found: dict[Key, Known] = {}
     for part in chunks(customer_ids):
         rows = Task.objects.filter(customer_id__in=part).order_by("id")
         for pk, source, customer, subject, due, state, later, version in rows.values_list(
             "id", "source", "customer_id", "subject", "due", "state", "postponed", "version"
         ):
-            _note(found.setdefault((source, customer, subject), Known()), pk, due, state, later, version)
+            row = Known(pk, version, due, postponed=later)
+            _note(found.setdefault((source, customer, subject), Known()), row, state)
     return found
 
 
-def _note(
-    known: Known,
-    pk: int,
-    due: date,
-    state: str,
-    postponed: bool,
-    version: int,
-) -> None:
+def _note(known: Known, row: Known, state: str) -> None:
+    due = row.due or date.min
     if state not in REUSED or (known.is_open and state != Task.State.OPEN):
         known.taken.add(due)
         return
     if known.due is not None:
         known.taken.add(known.due)
-    known.task_id, known.due, known.version = pk, due, version
-    known.is_open, known.postponed = state == Task.State.OPEN, postponed
+    known.task_id, known.due, known.version = row.task_id, due, row.version
+    known.is_open, known.postponed = state == Task.State.OPEN, row.postponed
 
 
 def unchanged(versions: Mapping[int, int]) -> set[int]:
-    """Lock these tasks and return those whose version is still the one given: nobody has answered meanwhile."""
+    """Lock these tasks and return those whose version is unchanged: nobody has answered meanwhile."""
     same: set[int] = set()
     for part in chunks(sorted(versions)):
         rows = Task.objects.select_for_update().filter(pk__in=part).values_list("id", "version")

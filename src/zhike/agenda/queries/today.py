@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from zhike.agenda.models import Task
 from zhike.agenda.queries.answers import list_day, visible_tasks
-from zhike.agenda.queries.people import Person, on_list_of, own_or_pool, person
+from zhike.agenda.queries.people import Person, on_list_of, own_or_wider, person
 from zhike.agenda.queries.texts.labels import CHANNEL_ICONS, channel_label
 from zhike.agenda.queries.texts.reasons import ALSO
 from zhike.agenda.queries.texts.render import Said, say, sentences, who_to_address
@@ -68,6 +68,7 @@ class CardView:
     group: str
     also: list[Also] = field(default_factory=list)
     owner_id: int | None = None
+    owner_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +99,8 @@ class TodayList:
 
 
 def today_list(*, viewer: Viewer, user: str = "", source: str = "", day: date | None = None) -> TodayList:
-    """Return the list of the viewer, or of a colleague (``user``), stored for the day it was last built for."""
-    who = person(viewer, user) if user else own_or_pool(viewer)
+    """Return the stored list of the viewer, or of a colleague (``user``)."""
+    who = person(viewer, user) if user else own_or_wider(viewer)
     check_source(source)
     on = day or list_day()
     leads = list(_with_customers(due_leads(viewer, who, on))[:MOST])
@@ -119,7 +120,7 @@ def due_leads(viewer: Viewer, who: Person, day: date) -> QuerySet[Task]:
 
 
 def _with_customers(rows: QuerySet[Task]) -> QuerySet[Task]:
-    return rows.select_related("customer", "customer__score")
+    return rows.select_related("customer", "customer__score", "owner")
 
 
 def _others(leads: Sequence[Task], day: date) -> list[Task]:
@@ -133,20 +134,20 @@ def assemble(
 ) -> TodayList:
     """Make a list of tasks (stored, or computed for another day): cut to the day, say everything."""
     made = board.cards(leads, others)
-    fits = len(made)
+    taken = [True] * len(made)
     if who.minutes_per_day:
-        fits = ranking.fill_day(
-            [c.lead.minutes for c in made], [c.lead.promised for c in made], who.minutes_per_day
-        )
+        minutes, promised = [c.lead.minutes for c in made], [c.lead.promised for c in made]
+        taken = ranking.fill_day(minutes, promised, who.minutes_per_day)
     contacts = contact_persons([t.customer for t in leads])
-    shown = [card for card in made[:fits] if not source or card.lead.source == source]
-    beyond = [card for card in made[fits:] if not source or card.lead.source == source]
-    day_tasks = [c.lead for c in made[:fits]]
+    chosen = list(zip(made, taken, strict=True))
+    shown = [card for card, fits in chosen if fits and (not source or card.lead.source == source)]
+    beyond = [card for card, fits in chosen if not fits and (not source or card.lead.source == source)]
+    day_tasks = [card.lead for card, fits in chosen if fits]
     return TodayList(
         person=who,
         day=day,
-        cards=[view(c, contacts, viewer) for c in shown],
-        beyond=[view(c, contacts, viewer) for c in beyond],
+        cards=[view(c, contacts, viewer, with_owner=who.is_team) for c in shown],
+        beyond=[view(c, contacts, viewer, with_owner=who.is_team) for c in beyond],
         counts=dict(Counter(t.source for t in day_tasks)),
         minutes=sum(t.minutes for t in day_tasks),
         value=sum(t.value_at_stake for t in day_tasks),
@@ -165,7 +166,9 @@ def contact_persons(customers: Sequence[Customer]) -> dict[int, tuple[str, str]]
     return {pk: (name or other or "", post) for pk, name, other, post in named}
 
 
-def view(card: board.Card, contacts: dict[int, tuple[str, str]], viewer: Viewer) -> CardView:
+def view(
+    card: board.Card, contacts: dict[int, tuple[str, str]], viewer: Viewer, *, with_owner: bool = False
+) -> CardView:
     """Say one card in the active language; form of address and hours only to those who may read contacts."""
     task, customer = card.lead, card.lead.customer
     contact = contacts.get(customer.pk, ("", "")) if viewer.reads(FieldClass.CONTACT) else ("", "")
@@ -203,6 +206,7 @@ def view(card: board.Card, contacts: dict[int, tuple[str, str]], viewer: Viewer)
         group="now" if task.promised else ranking.group(task.urgency),
         also=_further(card),
         owner_id=task.owner_id,
+        owner_name=task.owner.name if with_owner and task.owner else "",
     )
 
 
@@ -223,7 +227,7 @@ def _note(customer: Customer, contact: tuple[str, str]) -> str:
 
 
 def _further(card: board.Card) -> list[Also]:
-    """The further reasons worth a line: any contact is the care that is due, so only a visit is told apart."""
+    """The further reasons worth a line; any contact is the care due, so only visits are told apart."""
     lines: dict[str, Also] = {}
     for task in card.also:
         text = _also_text(task)

@@ -36,7 +36,7 @@ class DateView:
 def upcoming(viewer: Viewer, who: Person, first: date, days: int, most: int = MOST) -> list[DateView]:
     """Return the dates kept from ``first`` on within ``days`` days, in order; at most ``most``."""
     kept = _kept(first, days)
-    owner = Q(customer__owner__isnull=True) if who.is_pool else Q(customer__owner_id=who.user_id)
+    owner = Q() if who.is_team else Q(customer__owner_id=who.user_id)
     scope = scope_q(viewer, owner="customer__owner_id", team="customer__team_id")
     condition = Q()
     for calendar, month, day, leap in kept:

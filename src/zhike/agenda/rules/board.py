@@ -42,7 +42,7 @@ class Draft(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A draft with its place: rank, whose list it is on, when it may show, whether it is the customer's card."""
+    """A draft with its place: rank, whose list, when it may show, whether it is the card."""
 
     draft: Any
     rank: float
@@ -89,7 +89,7 @@ def without_quiet(
 
 
 def shortlist(entries: Sequence[Entry], keep: int, always: frozenset[int] = frozenset()) -> list[Entry]:
-    """Keep all reasons of the ``keep`` best customers of each list; promises and ``always`` customers stay."""
+    """Keep the ``keep`` best customers of each list; promises and ``always`` customers stay."""
     best: dict[tuple[tuple[str, int | None], int], float] = {}
     for found in entries:
         place = (found.assignee, found.draft.customer_id)
@@ -162,7 +162,7 @@ class Card:
 
 
 def cards(leads: Sequence[Any], others: Iterable[Any]) -> list[Card]:
-    """Put further reasons of the same customer and list on the card: two at most, and one question at most."""
+    """Put further reasons of the same customer on the card: two at most, one question at most."""
     made = {_place(lead): Card(lead) for lead in leads}
     for other in sorted(others, key=lambda t: (not t.promised, -t.rank)):
         card = made.get(_place(other))

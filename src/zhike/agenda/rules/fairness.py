@@ -28,8 +28,8 @@ FALLBACKS: Final = ("call", "wechat", "message", "email", "visit")
 class Reachability:
     """What is known about reaching one customer.
 
-    ``kinds``: kinds of usable contact points; ``refused``: kinds with consent refused; ``last``: last contact of
-    ours by channel; ``misses``: contacts in a row without answer, ``missed_by`` the channel of the latest.
+    ``kinds``: kinds of usable contact points; ``refused``: kinds with consent refused; ``last``: our last
+    contact by channel; ``misses``: contacts in a row without answer, ``missed_by`` the latest one's channel.
     """
 
     kinds: frozenset[str] = frozenset()
@@ -44,8 +44,8 @@ class Reachability:
 class Approach:
     """How and from which day on.
 
-    ``channel`` is "" when there is no way to reach them; ``note`` is a hint's code, ``misses`` and ``missed_by``
-    tell what went unanswered lately.
+    ``channel`` is "" when there is no way to reach them; ``note`` is a hint's code; ``misses`` and
+    ``missed_by`` tell what went unanswered lately.
     """
 
     channel: str
@@ -78,8 +78,8 @@ def approach(
 ) -> Approach:
     """Choose the channel and the first day on which this customer may be contacted again.
 
-    The first channel of ``wanted``, then the preferred one and the fall-backs, that can reach the customer and
-    was not the one that went unanswered last. Promised contacts do not wait.
+    The first channel of ``wanted``, then the preferred one and the fall-backs, that can reach the customer
+    and was not the one that went unanswered last. Promised contacts do not wait.
     """
     ranked = list(dict.fromkeys([*wanted, who.preferred, *FALLBACKS]))
     reachable = [c for c in ranked if c and can_reach(c, who)]

@@ -16,7 +16,7 @@ _OUT: Final = frozenset({"visit", "meeting"})
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """One card: how long it takes, from when to when the customer likes to be contacted (0, 1440: any time)."""
+    """One card: how long it takes, and the customer's hours (0, 1440: any time)."""
 
     key: int
     minutes: int
@@ -35,7 +35,7 @@ class Slot:
 
 
 def plan(wishes: Sequence[Wish]) -> list[Slot]:
-    """Give each card, in order, the first free time within its customer's hours, then any free time of the day.
+    """Give each card the first free time within its customer's hours, else any free time.
 
     Cards with narrow hours choose first; visits begin in the afternoon. What fits nowhere is left out.
     """

@@ -19,7 +19,7 @@ P_ALIVE_FLOOR: Final = 0.2
 
 
 def rank(value_at_stake: Any, urgency: Any, chance: Any, weight: Any = 1.0) -> Any:
-    """Expected gain of acting, in the unit of ``value_at_stake``; urgency and chance in 0..1, weight 0.5..1.5."""
+    """Expected gain of acting, in the unit of ``value_at_stake``."""
     return value_at_stake * urgency * chance * weight
 
 
@@ -31,7 +31,7 @@ def group(urgency: float) -> str:
 
 
 def value_if_back(value_12m: Any, p_alive: Any) -> Any:
-    """The twelve-month value of a customer who is still one: value_12m / P(still a customer), P at least 0.2."""
+    """The twelve-month value if they are still a customer: value_12m / P(alive), P at least 0.2."""
     return value_12m / np.maximum(p_alive, P_ALIVE_FLOOR)
 
 
@@ -47,7 +47,7 @@ def slipping_urgency(ratio: Any) -> Any:
 
 
 def slipping_chance(risk: Any, base: float) -> Any:
-    """``base`` × 4·p·(1−p) with p = 1 − risk: most can be turned where it is open; at least a tenth of base."""
+    """``base`` × 4·p·(1−p), p = 1 − risk: most where it is open; at least a tenth of base."""
     p = 1.0 - np.clip(risk, 0.0, 1.0)
     return base * np.maximum(4.0 * p * (1.0 - p), 0.1)
 
@@ -100,14 +100,15 @@ def best_per_owner(owner: NDArray[np.int64], score: Floats, keep: int) -> NDArra
     return kept[np.lexsort((kept, -score[kept]))]
 
 
-def fill_day(minutes: Sequence[int], promised: Sequence[bool], budget: int) -> int:
-    """How many of the ranked cards fit into ``budget`` minutes; promised ones stand first and always fit.
+def fill_day(minutes: Sequence[int], promised: Sequence[bool], budget: int) -> list[bool]:
+    """Which of the ranked cards are done today: in order, each that still fits into ``budget`` minutes.
 
-    The cut is at the first card that no longer fits: what ranks lower never overtakes it. One card at least.
+    Promised ones are always taken, whatever the budget; so is the first card.
     """
-    used = 0
+    used = sum(need for need, must in zip(minutes, promised, strict=True) if must)
+    taken = []
     for place, (need, must) in enumerate(zip(minutes, promised, strict=True)):
-        used += need
-        if used > budget and not must and place > 0:
-            return place
-    return len(minutes)
+        fits = must or place == 0 or used + need <= budget
+        used += need if fits and not must else 0
+        taken.append(fits)
+    return taken

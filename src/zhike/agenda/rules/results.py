@@ -1,10 +1,10 @@
 """What came of contacts, beside comparable customers. Observed, not proven: nobody was chosen by lot.
 
 ``WorkResult.data`` holds: ``contacted`` (customers reached last week), ``bought`` (of them, since that day),
-``amount`` (minor units, their sales since), ``expected`` (the share of customers of the same tiers, contacted by
-nobody that week, who bought since: the tiers' shares weighted as among the contacted), ``promises_due`` and
-``promises_kept`` (this month), ``month_contacted`` and ``month_bought`` (contacted 31–60 days ago; bought within
-30 days).
+``amount`` (minor units, their sales since), ``expected`` (the share of customers of the same tiers, whom
+nobody contacted that week, who bought since: the tiers' shares weighted as among the contacted),
+``promises_due`` and ``promises_kept`` (this month), ``month_contacted`` and ``month_bought`` (contacted
+31–60 days ago; bought within 30 days).
 """
 
 from __future__ import annotations

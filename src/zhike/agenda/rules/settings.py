@@ -89,7 +89,7 @@ DEFAULT_POLICY: Final = (
     PolicyLine("contact", "A", "call", every_days=30, minutes=10),
     PolicyLine("contact", "A", "visit", every_days=90, minutes=60, budget_minor=20_000),
     PolicyLine("contact", "B", "call", every_days=60, minutes=10),
-    PolicyLine("contact", "C", "wechat", every_days=120, minutes=5),
+    PolicyLine("contact", "C", "wechat", every_days=120, minutes=5, by_role="service_agent"),
     PolicyLine(
         "date",
         "A",
@@ -106,6 +106,7 @@ DEFAULT_POLICY: Final = (
     PolicyLine("date", "B", "call", "self", days_ahead=1, shift="before", minutes=10, promised=True),
     PolicyLine("date", "B", "wechat", "family", minutes=3),
     PolicyLine("date", "B", "wechat", "firm", minutes=3),
-    PolicyLine("date", "C", "wechat", "self", minutes=3),
+    PolicyLine("date", "C", "wechat", "self", minutes=3, by_role="service_agent"),
 )
-"""What a firm starts with: A monthly by call and quarterly by visit, B every two months, C every four."""
+"""What a firm starts with: A monthly by call and quarterly by visit, B every two months,
+C every four months by the service team."""

@@ -9,6 +9,8 @@ from django.views.decorators.http import require_safe
 from zhike.agenda import queries
 from zhike.core import plugs
 
+TOP = 8
+
 
 @require_safe
 def team(request: HttpRequest) -> HttpResponse:
@@ -16,7 +18,16 @@ def team(request: HttpRequest) -> HttpResponse:
     viewer = request.viewer  # type: ignore[attr-defined]
     board = queries.team_board(viewer)
     sources = [(s, board.by_source[s.key]) for s in plugs.task_sources if s.key in board.by_source]
-    return render(request, "agenda/team.html", {"board": board, "sources": sources, "viewer": viewer})
+    shown = queries.today_list(viewer=viewer, user=queries.TEAM)
+    context = {
+        "board": board,
+        "sources": sources,
+        "list": shown,
+        "top": shown.cards[:TOP],
+        "owners": {m.user_id: m.name for m in board.members},
+        "can_answer": viewer.can("agenda.answer"),
+    }
+    return render(request, "agenda/team.html", context)
 
 
 @require_safe

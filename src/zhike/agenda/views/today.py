@@ -51,8 +51,14 @@ def today(request: HttpRequest) -> HttpResponse:
         return start_page(request)
     user, source = request.GET.get("user", ""), request.GET.get("source", "")
     shown = queries.today_list(viewer=viewer, user=user, source=source)
-    without_own = shown.person.is_pool or not (shown.total or shown.beyond)
-    if not user and without_own and viewer.can("agenda.team") and queries.others_have_lists(viewer):
+    without_own = shown.person.is_pool or shown.person.is_team
+    if (
+        not user
+        and not source
+        and without_own
+        and viewer.can("agenda.team")
+        and queries.others_have_lists(viewer)
+    ):
         return redirect("agenda:team")
     return render(request, "agenda/today.html", context_of(request, shown))
 

@@ -60,7 +60,7 @@ def _due(columns: Columns, policy: PolicyLine, ctx: TaskContext) -> Columns:
 
 
 def _last_by_channel(ids: NDArray[Any], policy: PolicyLine, ctx: TaskContext) -> NDArray[np.int64]:
-    """Ordinal of the last contact on this channel within the period, per customer; NEVER where there is none."""
+    """Ordinal of each customer's last contact on this channel within the period, else of NEVER."""
     since, _ = day_bounds(ctx.today - timedelta(days=policy.every_days + 1))
     rows = Interaction.objects.filter(channel=policy.channel, at__gte=since).exclude(outcome="not_reached")
     if ctx.customer_ids is not None:

@@ -49,7 +49,7 @@ def drafts(ctx: TaskContext) -> Iterator[TaskDraft]:
 
 
 def _who_see_all() -> set[int]:
-    """Active people who may see every customer: what they promised stays theirs, whoever owns the customer."""
+    """Active people who see every customer: what they promised stays theirs."""
     roles = [r.value for r in Role if ROLES[r].scope == "all" and "agenda.answer" in ROLES[r].permissions]
     return set(User.objects.filter(is_active=True, role__in=roles).values_list("id", flat=True))
 

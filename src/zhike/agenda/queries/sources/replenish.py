@@ -35,7 +35,7 @@ def drafts(ctx: TaskContext) -> Iterator[TaskDraft]:
 
 
 def _due(columns: Columns, ctx: TaskContext, s: AgendaSettings) -> Columns:
-    """The day expected by the customer's own rhythm: last purchase + usual gap, until 1.5 gaps have passed."""
+    """The day by the customer's own rhythm, last purchase + usual gap, until 1.5 gaps have passed."""
     today = ctx.today.toordinal()
     gap = columns["mean_gap_days"].astype(float)
     since = today - columns["last_purchase"]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-from django.db.models import F, Min, Q
+from django.db.models import Avg, F, Q
 
 from zhike.agenda.queries.settings import agenda_settings
 from zhike.agenda.queries.sources.replenish import last_order_line
@@ -25,7 +25,7 @@ def drafts(ctx: TaskContext) -> Iterator[TaskDraft]:
     """Customers silent for 1.5 of their own gaps or more, whose risk is high and has not fallen."""
     s = agenda_settings()
     where = Q(orders__gte=s.replenish_min_orders, mean_gap_days__gt=0, risk__gte=s.slipping_risk)
-    valued = max(least_of_b(), s.slipping_min_value_minor)
+    valued = max(valued_from(), s.slipping_min_value_minor)
     where &= Q(risk__gte=F("risk_before"), value_12m__gte=int(valued * ranking.P_ALIVE_FLOOR))
     columns = _slipping(scores(where, _NAMES, ctx), ctx, s, valued)
     rows = list(best(columns, columns["score"], s.keep_per_person))
@@ -34,10 +34,10 @@ def drafts(ctx: TaskContext) -> Iterator[TaskDraft]:
         yield _draft(row, last.get(row["customer_id"]), ctx)
 
 
-def least_of_b() -> int:
-    """The value from which a customer counts as valued: the smallest among tiers A and B today (minor units)."""
-    found = Score.objects.filter(tier__in=("A", "B")).aggregate(least=Min("value_12m"))["least"]
-    return int(found or 0)
+def valued_from() -> int:
+    """The value from which a customer counts as valued: half the mean of tier B (minor units)."""
+    found = Score.objects.filter(tier="B").aggregate(mean=Avg("value_12m"))["mean"]
+    return int((found or 0) / 2)
 
 
 def _slipping(columns: Columns, ctx: TaskContext, s: AgendaSettings, valued: int) -> Columns:

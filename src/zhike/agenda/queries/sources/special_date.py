@@ -26,7 +26,7 @@ _ROUND_AGES = frozenset({10, 20, 30, 40, 50, 60, 70, 80, 90, 100})
 
 
 def drafts(ctx: TaskContext) -> Iterator[TaskDraft]:
-    """Every date whose day of action, by the care policy of the tier, has come or comes within the horizon."""
+    """Every date whose day of action by the care policy has come or comes within the horizon."""
     s, lines, table = agenda_settings(), _policy(), holiday_table()
     reach = ctx.horizon_days + _LONGEST_SHIFT + max([_LONGEST_AHEAD, *(p.days_ahead for p in lines.values())])
     dates = [d for d in special_dates_between(ctx.today, reach, ctx.customer_ids) if _near(d, ctx, lines)]
@@ -52,7 +52,7 @@ def _near(found: UpcomingDate, ctx: TaskContext, lines: Mapping[tuple[str, str],
 
 
 def day_to_act(on: date, days_ahead: int, shift: str, table: Overrides) -> date:
-    """The day on which somebody acts: ``days_ahead`` before the date, moved off rest days as the policy says."""
+    """The day to act: ``days_ahead`` before the date, moved off rest days as the policy says."""
     direction: Shift = shift if shift in {"before", "after"} else "none"  # type: ignore[assignment]
     moved = shift_off_rest_days(on - timedelta(days=days_ahead), direction, table)
     return min(moved, on)

@@ -1,4 +1,4 @@
-"""Data of valuable customers to verify: one question at a time, along with another contact where there is one."""
+"""Data of valuable customers to verify: one question at a time, along with another contact."""
 
 from __future__ import annotations
 

@@ -26,19 +26,19 @@ WORDS: dict[str, Any] = {
         "%(who)s, I have not seen your usual order yet. Shall I set aside %(item)s for you?"
     ),
     "words.replenish.late.2": _(
-        "%(who)s, just checking in: do you need %(item)s again, or was there anything wrong with the last lot?"
+        "%(who)s, just checking in: do you need %(item)s again, or was the last lot not right?"
     ),
     "words.replenish.late.plain": _(
         "%(who)s, it is a little later than usual this time. Is there anything you need?"
     ),
     "words.slipping.0": _(
-        "%(who)s, we have not seen you for a while. Was the %(item)s all right last time? Tell me frankly if not."
+        "%(who)s, we have not seen you for a while. Was the %(item)s all right? Tell me frankly if not."
     ),
     "words.slipping.1": _(
         "%(who)s, how have you been? I would like to hear how you got on with the %(item)s."
     ),
     "words.slipping.2": _(
-        "%(who)s, it has been some time. If anything was wrong with the %(item)s last time, let me put it right."
+        "%(who)s, it has been some time. If anything was wrong with the %(item)s, let me put it right."
     ),
     "words.slipping.plain.0": _(
         "%(who)s, we have not seen you for a while. Is there anything we should have done better?"
