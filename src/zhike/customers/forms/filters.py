@@ -36,6 +36,11 @@ def groups_for(viewer: Viewer) -> list[Group]:
     return [Group(field, _names(field)) for field in known_fields(viewer)]
 
 
+def _worth_asking(field: FilterField, viewer: Viewer) -> bool:
+    """A single choice tells nothing apart (a salesperson's own team)."""
+    return field.choices is not None and len(field.choices(viewer)) > 1
+
+
 def _names(field: FilterField) -> list[str]:
     if field.kind in RANGES and {"gte", "lte"} & set(field.lookups):
         return [f"{field.key}__{op}" for op in ("gte", "lte") if op in field.lookups]
@@ -53,7 +58,9 @@ class FilterForm(forms.Form):
     ) -> None:
         initial = {key.removesuffix("__is"): value for key, value in given}
         super().__init__(data, initial={key: _initial(key, value) for key, value in initial.items()})
-        self.groups = groups_for(viewer)
+        self.groups = [
+            g for g in groups_for(viewer) if g.field.choices is None or _worth_asking(g.field, viewer)
+        ]
         for group in self.groups:
             for name in group.names:
                 self.fields[name] = _input(group.field, name, viewer, initial)

@@ -32,12 +32,33 @@ def zhou(house):
         "周婉清", owner=house.anna, phone="13812345521", region="苏州 姑苏区", form_of_address="周姐"
     )
     set_score(
-        saved, tier="A", orders=18, state="active", value_12m=4_230_000, value_low=3_100_000, value_high=5_500_000,
-        risk=0.18, risk_before=0.07, next_purchase=today() + timedelta(days=11), next_low=today() + timedelta(days=4),
-        next_high=today() + timedelta(days=18), amount_12m=3_200_000, margin_12m=987_000, rfm_cell="loyal", r=4, f=5,
-        m=5, first_purchase=today() - timedelta(days=700), last_purchase=today() - timedelta(days=8), mean_gap_days=38,
-        basis="own_history", run_id=1, p_alive=0.9, expected_orders_12m=9.5, expected_spend=445_000,
-    )  # fmt: skip
+        saved,
+        tier="A",
+        orders=18,
+        state="active",
+        value_12m=4_230_000,
+        value_low=3_100_000,
+        value_high=5_500_000,
+        risk=0.18,
+        risk_before=0.07,
+        next_purchase=today() + timedelta(days=11),
+        next_low=today() + timedelta(days=4),
+        next_high=today() + timedelta(days=18),
+        amount_12m=3_200_000,
+        margin_12m=987_000,
+        rfm_cell="loyal",
+        r=4,
+        f=5,
+        m=5,
+        first_purchase=today() - timedelta(days=700),
+        last_purchase=today() - timedelta(days=8),
+        mean_gap_days=38,
+        basis="own_history",
+        run_id=1,
+        p_alive=0.9,
+        expected_orders_12m=9.5,
+        expected_spend=445_000,
+    )
     return saved
 
 
@@ -84,8 +105,18 @@ def test_a_customer_out_of_sight_does_not_exist(house, zhou, name):
     assert browser_of(house.anna).get(reverse(f"customers:{name}", args=[10**18])).status_code == 404
 
 
-@pytest.mark.parametrize("query", ["tab=secret", "foo=1", "show=all", "cursor=x", "tab=history&cursor=zzz",
-                                   "tab=interactions&cursor=zzz", "tab=overview&tab=family"])  # fmt: skip
+@pytest.mark.parametrize(
+    "query",
+    [
+        "tab=secret",
+        "foo=1",
+        "show=all",
+        "cursor=x",
+        "tab=history&cursor=zzz",
+        "tab=interactions&cursor=zzz",
+        "tab=overview&tab=family",
+    ],
+)
 def test_a_bad_address_is_a_bad_request(house, zhou, query):
     assert browser_of(house.anna).get(f"{url(zhou)}?{query}").status_code == 400
 

@@ -27,17 +27,36 @@ def house() -> House:
         kind = "organisation" if "公司" in name else "person"
         saved = make_customer(name, owner=made.anna, kind=kind, region="苏州", tags=["老客户"])
         set_score(
-            saved, tier="ABCD"[n], orders=n + 1, state="active", value_12m=4_000_000 - n * 1_000_000, value_high=5_000_000,
-            risk=0.2 * n, next_purchase=today() + timedelta(days=5), next_low=today(), run_id=1, rfm_cell="loyal",
-            next_high=today() + timedelta(days=9), last_purchase=today() - timedelta(days=9), basis="own_history",
+            saved,
+            tier="ABCD"[n],
+            orders=n + 1,
+            state="active",
+            value_12m=4_000_000 - n * 1_000_000,
+            value_high=5_000_000,
+            risk=0.2 * n,
+            next_purchase=today() + timedelta(days=5),
+            next_low=today(),
+            run_id=1,
+            rfm_cell="loyal",
+            next_high=today() + timedelta(days=9),
+            last_purchase=today() - timedelta(days=9),
+            basis="own_history",
             first_purchase=today() - timedelta(days=90),
-        )  # fmt: skip
+        )
     first = queries.search_ids("周婉清", made.anna)[0]
     actions.add_special_date(first, DateInput("birthday", 8, 15, "lunar", year=1978), by=made.anna)
     actions.record_interaction(
-        InteractionInput(first, "wechat", at=now() - timedelta(days=3), direction="in", summary="问新茶",
-                         promise="到货告诉她", promise_due=today()), by=made.anna,
-    )  # fmt: skip
+        InteractionInput(
+            first,
+            "wechat",
+            at=now() - timedelta(days=3),
+            direction="in",
+            summary="问新茶",
+            promise="到货告诉她",
+            promise_due=today(),
+        ),
+        by=made.anna,
+    )
     return made
 
 

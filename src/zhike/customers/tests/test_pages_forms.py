@@ -66,10 +66,20 @@ def test_a_name_is_enough_to_enter_a_customer(house):
 
 def test_a_whole_form_is_kept(house):
     sent = {
-        "kind": "organisation", "name": "恒丰米业有限公司", "industry": "食品", "region": "苏州", "mobile": "138 1111 2222",
-        "email": "A@Example.com", "tags": "团购、老客户", "source_code": "referral", "preferred_channel": "visit",
-        "contact_from": "10:00", "contact_until": "11:30", "customer_since": "2020-02-29", "note": "先打电话",
-    }  # fmt: skip
+        "kind": "organisation",
+        "name": "恒丰米业有限公司",
+        "industry": "食品",
+        "region": "苏州",
+        "mobile": "138 1111 2222",
+        "email": "A@Example.com",
+        "tags": "团购、老客户",
+        "source_code": "referral",
+        "preferred_channel": "visit",
+        "contact_from": "10:00",
+        "contact_until": "11:30",
+        "customer_since": "2020-02-29",
+        "note": "先打电话",
+    }
     browser_of(house.anna).post(at("create"), sent)
     page = queries.customer_page(Customer.objects.get().pk, house.anna)
     assert page.customer.kind == "organisation"
@@ -297,9 +307,11 @@ def test_a_contact_is_logged_with_defaults_and_undone(house, zhou):
 
 def test_the_same_form_sent_twice_is_one_contact(house, zhou):
     sent = {
-        "customer": zhou.id, "channel": "call", "direction": "out",
+        "customer": zhou.id,
+        "channel": "call",
+        "direction": "out",
         "client_uuid": "6d1f7d0e-0c0e-4c43-9d5a-2f5e1c6e7a11",
-    }  # fmt: skip
+    }
     client = browser_of(house.anna)
     for _ in range(2):
         assert client.post(at("interaction_new"), sent, headers=HTMX).status_code == 204
@@ -361,11 +373,30 @@ def test_contacts_are_for_those_who_may_write_them(house, zhou):
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(sent=st.dictionaries(
-    st.sampled_from(["customer", "channel", "direction", "outcome", "summary", "promise", "promise_due", "at", "minutes",
-                     "cost", "client_uuid", "content_kind", "version", "customer_q"]),
-    st.text(max_size=30) | st.sampled_from(["call", "out", "2026-02-30", "-1", "1e309", "99999999999999999999"]),
-))  # fmt: skip
+@given(
+    sent=st.dictionaries(
+        st.sampled_from(
+            [
+                "customer",
+                "channel",
+                "direction",
+                "outcome",
+                "summary",
+                "promise",
+                "promise_due",
+                "at",
+                "minutes",
+                "cost",
+                "client_uuid",
+                "content_kind",
+                "version",
+                "customer_q",
+            ]
+        ),
+        st.text(max_size=30)
+        | st.sampled_from(["call", "out", "2026-02-30", "-1", "1e309", "99999999999999999999"]),
+    )
+)
 def test_no_entry_breaks_the_contact_form(house, zhou, sent):
     response = browser_of(house.anna).post(
         at("interaction_new"), {"customer": str(zhou.id), **sent}, headers=HTMX
@@ -374,11 +405,31 @@ def test_no_entry_breaks_the_contact_form(house, zhou, sent):
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(sent=st.dictionaries(
-    st.sampled_from(["name", "kind", "gender", "region", "contact_from", "customer_since", "mobile", "email", "tags",
-                     "source_code", "referred_by_id", "client_uuid", "owner_id", "credit_code", "note", "version"]),
-    st.text(max_size=40) | st.sampled_from(["person", "1", "-5", "24:61", "9" * 30]),
-))  # fmt: skip
+@given(
+    sent=st.dictionaries(
+        st.sampled_from(
+            [
+                "name",
+                "kind",
+                "gender",
+                "region",
+                "contact_from",
+                "customer_since",
+                "mobile",
+                "email",
+                "tags",
+                "source_code",
+                "referred_by_id",
+                "client_uuid",
+                "owner_id",
+                "credit_code",
+                "note",
+                "version",
+            ]
+        ),
+        st.text(max_size=40) | st.sampled_from(["person", "1", "-5", "24:61", "9" * 30]),
+    )
+)
 def test_no_entry_breaks_the_archive_forms(house, zhou, sent):
     client = browser_of(house.anna)
     assert client.post(at("create"), sent).status_code in {302, 400, 404, 409, 422}

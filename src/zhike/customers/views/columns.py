@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from zhike.core import plugs
 from zhike.core.errors import Invalid
-from zhike.core.permissions import FieldClass, Viewer
+from zhike.core.permissions import FieldClass, Scope, Viewer
 from zhike.customers.forms import labels
 from zhike.customers.queries import CustomerRow
 from zhike.ui import formats
@@ -219,8 +219,15 @@ def chosen(wanted: Sequence[str], cookie: str, viewer: Viewer) -> list[Cell]:
             raise Invalid("There is no column %(name)s.", name=key[:40])
     keys = list(wanted) or [key for key in cookie.split(".") if key in known]
     if not keys:
-        return [cell for cell in known.values() if cell.shown]
+        return [
+            cell for cell in known.values() if cell.shown and not (cell.key == "owner" and _is_own(viewer))
+        ]
     return [known[key] for key in dict.fromkeys(keys)]
+
+
+def _is_own(viewer: Viewer) -> bool:
+    """Whoever sees only their own customers need not read their own name on every line."""
+    return viewer.scope == Scope.OWN and not viewer.is_system
 
 
 def values_of_slices(
