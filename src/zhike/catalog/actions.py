@@ -26,7 +26,10 @@ def ensure_products(wanted: Mapping[str, str], *, by: Viewer) -> tuple[dict[str,
     if not missing and not nameless:
         return found, 0
     with change("catalog.ensure_products", by=by) as c:
-        rows = [Product(code=code, name=wanted[code], search_open=rules.search_text(code, wanted[code])) for code in missing]
+        rows = [
+            Product(code=code, name=wanted[code], search_open=rules.search_text(code, wanted[code]))
+            for code in missing
+        ]
         created = Product.objects.bulk_create(rows, batch_size=1000)
         c.touched("catalog.product", [p.pk for p in created])
         befores = [snapshot(p) for p in nameless]
@@ -60,7 +63,11 @@ def _values(batch: Batch, index: int, categories: Mapping[str, Category]) -> dic
 
 
 def _insert(
-    batch: Batch, existing: Mapping[str, Product], categories: Mapping[str, Category], result: BatchResult, c: Change
+    batch: Batch,
+    existing: Mapping[str, Product],
+    categories: Mapping[str, Category],
+    result: BatchResult,
+    c: Change,
 ) -> None:
     indexes = [i for i, code in enumerate(batch["code"]) if code not in existing]
     rows = []
@@ -75,7 +82,11 @@ def _insert(
 
 
 def _update(
-    batch: Batch, existing: Mapping[str, Product], categories: Mapping[str, Category], result: BatchResult, c: Change
+    batch: Batch,
+    existing: Mapping[str, Product],
+    categories: Mapping[str, Category],
+    result: BatchResult,
+    c: Change,
 ) -> None:
     changed: list[Product] = []
     befores: list[dict[str, Any]] = []

@@ -12,4 +12,4 @@ class CatalogConfig(AppConfig):
 
     def ready(self) -> None:
         """Register plugs."""
-        from zhike.catalog import plugs  # noqa: F401, PLC0415
+        from zhike.catalog import plugs  # noqa: F401

@@ -9,18 +9,25 @@ class Category(models.Model):
     """A kind of product; categories form a tree."""
 
     name = models.CharField(max_length=80, unique=True)
-    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+    )
 
     def __str__(self) -> str:
         return self.name
 
 
 class Product(models.Model):
-    """What is sold. Price and cost are in ten-thousandths of the firm's currency per unit; cost 0 is "unknown"."""
+    """What is sold. Price and cost are in ten-thousandths of the firm's currency per unit.
+
+    Cost 0 is "unknown".
+    """
 
     code = models.CharField(max_length=60, unique=True)
     name = models.CharField(max_length=200, blank=True)
-    category = models.ForeignKey(Category, null=True, blank=True, on_delete=models.PROTECT, related_name="products")
+    category = models.ForeignKey(
+        Category, null=True, blank=True, on_delete=models.PROTECT, related_name="products"
+    )
     unit = models.CharField(max_length=16, blank=True)
     price_e4 = models.BigIntegerField(default=0)
     cost_e4 = models.BigIntegerField(default=0)

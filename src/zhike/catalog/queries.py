@@ -1,4 +1,7 @@
-"""Reads of the catalog slice: products are open to everybody who may read the catalog; cost is a function of its own."""
+"""Reads of the catalog slice: products are open to everybody who may read the catalog.
+
+Cost is a function of its own.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from dataclasses import dataclass
 
 from zhike.catalog.models import Category, Product
 from zhike.core.errors import NotFound
+from zhike.core.extract import INT, TEXT, Extract
 from zhike.core.permissions import Viewer
 
 _CHUNK = 900
@@ -76,3 +80,22 @@ def product_names(ids: Iterable[int]) -> dict[int, str]:
 def categories_by_name(names: Iterable[str]) -> dict[str, Category]:
     """Return the categories with these names."""
     return {c.name: c for c in Category.objects.filter(name__in=set(names))}
+
+
+# ---------------------------------------------------------------- what the warehouse is given
+
+PRODUCT_FACTS = Extract(
+    Product._meta.db_table,
+    {
+        "product_id": ("id", INT),
+        "code": ("code", TEXT),
+        "name": ("name", TEXT),
+        "category_id": ("category_id", INT),
+    },
+    nullable=frozenset({"category_id"}),
+)
+CATEGORY_FACTS = Extract(
+    Category._meta.db_table,
+    {"category_id": ("id", INT), "name": ("name", TEXT), "parent_id": ("parent_id", INT)},
+    nullable=frozenset({"parent_id"}),
+)

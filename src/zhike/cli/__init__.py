@@ -5,6 +5,6 @@ from __future__ import annotations
 
 def main() -> None:
     """Run the command line."""
-    from zhike.cli.app import app  # noqa: PLC0415 - Typer is loaded only when a command is run
+    from zhike.cli.app import app
 
     app()

@@ -24,7 +24,9 @@ FORMAT = 1
 
 
 def command(
-    file: Annotated[Path, typer.Argument(help="The backup to write (a .tar.gz); FILE.keys is written beside it.")],
+    file: Annotated[
+        Path, typer.Argument(help="The backup to write (a .tar.gz); FILE.keys is written beside it.")
+    ],
 ) -> None:
     """Write database and files to FILE and the keys to FILE.keys (keep the two apart).
 
@@ -52,7 +54,9 @@ def write_backup(file: Path) -> None:
             "sha256": _sha256(dump),
         }
         _write_atomically(file, lambda handle: _pack(handle, manifest, dump, settings.HOME / "files"))
-    _write_atomically(Path(f"{file}.keys"), lambda handle: _pack_folder(handle, settings.HOME / "keys"), mode=0o600)
+    _write_atomically(
+        Path(f"{file}.keys"), lambda handle: _pack_folder(handle, settings.HOME / "keys"), mode=0o600
+    )
 
 
 def _dump_database(target: Path) -> str:
@@ -80,8 +84,14 @@ def _copy_sqlite(source: Path, target: Path) -> None:
 
 
 def pg_environment(settings: dict[str, object]) -> dict[str, str]:
-    """Return libpq's variables for a database of the settings (the password never shows in a process list)."""
-    names = {"PGHOST": "HOST", "PGPORT": "PORT", "PGUSER": "USER", "PGPASSWORD": "PASSWORD", "PGDATABASE": "NAME"}
+    """Return libpq's variables for a database of the settings (no password in a process list)."""
+    names = {
+        "PGHOST": "HOST",
+        "PGPORT": "PORT",
+        "PGUSER": "USER",
+        "PGPASSWORD": "PASSWORD",
+        "PGDATABASE": "NAME",
+    }
     return {**os.environ, **{pg: str(settings[dj]) for pg, dj in names.items() if settings.get(dj)}}
 
 

@@ -1,4 +1,4 @@
-"""``zhike doctor``: is everything as it should be?"""
+"""``zhike doctor``: whether everything is as it should be."""
 
 from __future__ import annotations
 
@@ -130,7 +130,10 @@ def _backup_tools() -> tuple[bool, str]:
     if connection.vendor == "sqlite":
         return True, "built in"
     missing = [tool for tool in ("pg_dump", "pg_restore") if shutil.which(tool) is None]
-    return not missing, f"{', '.join(missing)} not found; install postgresql-client" if missing else "pg_dump is there"
+    return (
+        not missing,
+        f"{', '.join(missing)} not found; install postgresql-client" if missing else "pg_dump is there",
+    )
 
 
 def _assets() -> tuple[bool, str]:

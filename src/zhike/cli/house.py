@@ -13,14 +13,14 @@ import typer
 def setup() -> None:
     """Load Django; call it before importing any model."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhike.config.settings")
-    import django  # noqa: PLC0415
+    import django
 
     django.setup()
 
 
 def migrate(*, quiet: bool = True) -> None:
     """Bring the database's tables up to this version."""
-    from django.core.management import call_command  # noqa: PLC0415
+    from django.core.management import call_command
 
     call_command("migrate", interactive=False, verbosity=0 if quiet else 1)
 
@@ -35,7 +35,7 @@ def ready() -> None:
 @contextmanager
 def expected_errors() -> Iterator[None]:
     """Turn expected errors into one line on standard error and exit status 1."""
-    from zhike.core.expected import as_expected  # noqa: PLC0415
+    from zhike.core.expected import as_expected
 
     try:
         yield

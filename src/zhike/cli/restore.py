@@ -36,7 +36,9 @@ def command(
         restore(file, key_file, home)
     except (tarfile.TarError, OSError, KeyError, json.JSONDecodeError) as error:
         shutil.rmtree(home, ignore_errors=True)
-        raise fail(f"{file} can't be read as a backup ({error}). Nothing was restored; try an older backup.") from None
+        raise fail(
+            f"{file} can't be read as a backup ({error}). Nothing was restored; try an older backup."
+        ) from None
     house.ready()
     print(f"Restored {file} into {home}. Run `zhike doctor`, then `zhike refresh --full`.")
 
@@ -60,10 +62,15 @@ def restore(file: Path, keys: Path, home: Path) -> None:
 
 def _check(manifest: dict[str, Any], dump: Path, file: Path) -> None:
     if manifest.get("format") != FORMAT:
-        raise fail(f"{file} was written by another version (format {manifest.get('format')}). Use that version to restore it.")
+        raise fail(
+            f"{file} was written by another version (format {manifest.get('format')}). "
+            "Use that version to restore it."
+        )
     with dump.open("rb") as handle:
         if hashlib.file_digest(handle, "sha256").hexdigest() != manifest["sha256"]:
-            raise fail(f"{file} is damaged: the database in it does not match its checksum. Use another backup.")
+            raise fail(
+                f"{file} is damaged: the database in it does not match its checksum. Use another backup."
+            )
 
 
 def _place_database(manifest: dict[str, Any], dump: Path, home: Path) -> None:
@@ -86,8 +93,19 @@ def _pg_restore(dump: Path) -> None:
     settings = django_settings.DATABASES["default"]
     environment = pg_environment(settings)
     done = subprocess.run(
-        ["pg_restore", "--no-owner", "--exit-on-error", "--single-transaction", "--dbname", str(settings["NAME"]), str(dump)],
-        env=environment, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        [
+            "pg_restore",
+            "--no-owner",
+            "--exit-on-error",
+            "--single-transaction",
+            "--dbname",
+            str(settings["NAME"]),
+            str(dump),
+        ],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     if done.returncode:
         raise fail(f"pg_restore failed: {done.stderr.strip()[-500:]} The database must be empty.")

@@ -33,7 +33,9 @@ def command(
 def serve(host: str, port: int, workers: int) -> None:
     """Start web and worker processes and keep them running; ends them in order on SIGTERM or Ctrl+C."""
     if port_taken(host, port):
-        raise fail(f"Port {port} on {host} is in use. Stop what listens there, or choose another with --port.")
+        raise fail(
+            f"Port {port} on {host} is in use. Stop what listens there, or choose another with --port."
+        )
     print(f"Zhike is at http://{host}:{port}/   (stop with Ctrl+C)", file=sys.stderr)
     watch([lambda: _start_web(host, port, workers), _start_worker])
 
@@ -59,7 +61,9 @@ def _start_web(host: str, port: int, workers: int) -> subprocess.Popen[bytes]:
 
 
 def _start_worker() -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, "-m", "zhike", "worker"], env={**os.environ, "ZHIKE_PROCESS": "worker"})
+    return subprocess.Popen(
+        [sys.executable, "-m", "zhike", "worker"], env={**os.environ, "ZHIKE_PROCESS": "worker"}
+    )
 
 
 def watch(starters: list[Callable[[], subprocess.Popen[bytes]]]) -> None:

@@ -20,7 +20,9 @@ def home() -> Path:
     try:
         path.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
-        sys.exit(f"ZHIKE_HOME {path} can't be made: {error.strerror}. Set ZHIKE_HOME to a folder you may write.")
+        sys.exit(
+            f"ZHIKE_HOME {path} can't be made: {error.strerror}. Set ZHIKE_HOME to a folder you may write."
+        )
     return path
 
 
@@ -58,7 +60,10 @@ def secret_key_fallbacks(base: Path) -> list[str]:
 def _key_lines(path: Path) -> list[str]:
     lines = [line.strip() for line in path.read_text().splitlines() if line.strip()]
     if not lines:
-        sys.exit(f"{path} is empty. Restore it from the keys file of a backup (zhike restore), or remove it to get a new key.")
+        sys.exit(
+            f"{path} is empty. Restore it from the keys file of a backup (zhike restore), "
+            "or remove it to get a new key."
+        )
     return lines
 
 
@@ -75,7 +80,9 @@ def database(base: Path) -> dict[str, Any]:
         return sqlite(base / "zhike.sqlite3")
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"}:
-        sys.exit(f"DATABASE_URL begins with {parts.scheme!r}; only postgres:// is known. Unset it to use SQLite.")
+        sys.exit(
+            f"DATABASE_URL begins with {parts.scheme!r}; only postgres:// is known. Unset it to use SQLite."
+        )
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
@@ -119,14 +126,14 @@ def sqlite(path: Path) -> dict[str, Any]:
 
 
 def use_current_sqlite() -> None:
-    """Put the bundled current SQLite in place of the standard library's, and refuse one with the WAL-reset bug.
+    """Put the bundled SQLite in place of the standard library's; refuse one with the WAL-reset bug.
 
     Older versions can corrupt a WAL database under concurrent checkpoints (fixed in 3.51.3, 3.50.7, 3.44.6).
     """
     try:
-        import pysqlite3  # noqa: PLC0415 - only where SQLite is used
+        import pysqlite3
     except ImportError:
-        import sqlite3 as pysqlite3  # noqa: PLC0415
+        import sqlite3 as pysqlite3
     else:
         sys.modules["sqlite3"] = pysqlite3
         sys.modules["sqlite3.dbapi2"] = pysqlite3.dbapi2
@@ -134,8 +141,9 @@ def use_current_sqlite() -> None:
     fixed = version >= SQLITE_MINIMUM or version[2] >= SQLITE_FIXED.get(version[:2], 10**6)
     if not fixed:
         sys.exit(
-            f"This Python's SQLite is {pysqlite3.sqlite_version}, which can damage a database that several processes "
-            "write (bug fixed in 3.51.3, 3.50.7 and 3.44.6). Install pysqlite3 0.6.1 or later, or set DATABASE_URL to PostgreSQL."
+            f"This Python's SQLite is {pysqlite3.sqlite_version}, which can damage a database that several "
+            "processes write (bug fixed in 3.51.3, 3.50.7 and 3.44.6). Install pysqlite3 0.6.1 or later, "
+            "or set DATABASE_URL to PostgreSQL."
         )
 
 

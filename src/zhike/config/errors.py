@@ -26,7 +26,8 @@ def wants_problem(request: HttpRequest) -> bool:
 
 def answer(request: HttpRequest, error: ZhikeError) -> HttpResponse:
     """Answer an expected error in the caller's form."""
-    extra = {"errors": error.fields} if getattr(error, "fields", None) else {}
+    fields = getattr(error, "fields", None)
+    extra = {"errors": fields} if fields else {}
     return page(request, error.status, str(error), code=error.code, **extra)
 
 
@@ -34,7 +35,13 @@ def page(request: HttpRequest, status: int, message: str, *, code: str = "", **e
     """Return an error as a problem document for programs, a toast for htmx, a page for people."""
     text = _(message) if message else ""
     if wants_problem(request):
-        body = {"type": "about:blank", "title": code or str(status), "status": status, "detail": text, **extra}
+        body = {
+            "type": "about:blank",
+            "title": code or str(status),
+            "status": status,
+            "detail": text,
+            **extra,
+        }
         response: HttpResponse = JsonResponse(body, status=status, content_type="application/problem+json")
     else:
         template = "ui/errors/fragment.html" if request.headers.get("HX-Request") else "ui/errors/page.html"
@@ -52,17 +59,17 @@ def method_not_allowed(request: HttpRequest, refusal: HttpResponse) -> HttpRespo
     return response
 
 
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer 400."""
     return page(request, 400, gettext_noop("This request can't be understood."))
 
 
-def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer 403."""
     return page(request, 403, gettext_noop("Your role does not include this. Ask an administrator."))
 
 
-def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer 404."""
     return page(request, 404, gettext_noop("This record does not exist or is not yours to see."))
 
@@ -76,6 +83,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return render(request, "ui/errors/page.html", {"status": 500, "message": text}, status=500)
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a failed CSRF check."""
     return page(request, 403, gettext_noop("This page was open for too long. Reload it and try again."))

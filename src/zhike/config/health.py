@@ -11,13 +11,13 @@ from zhike.core.worker import worker_alive
 
 
 @require_safe
-def healthz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
+def healthz(request: HttpRequest) -> HttpResponse:
     """Answer that the process is alive."""
     return JsonResponse({"status": "alive"})
 
 
 @require_safe
-def readyz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
+def readyz(request: HttpRequest) -> HttpResponse:
     """Tell whether database and worker answer: 200 when both do, else 503."""
     parts = {"database": _database_answers(), "worker": False}
     parts["worker"] = parts["database"] and worker_alive()

@@ -13,12 +13,14 @@ class OneLine(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Format and escape."""
-        return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in super().format(record))
+        return "".join(
+            c if c.isprintable() else c.encode("unicode_escape").decode() for c in super().format(record)
+        )
 
 
-class SafeStream(logging.StreamHandler):  # type: ignore[type-arg] - generic only in stubs
+class SafeStream(logging.StreamHandler):  # type: ignore[type-arg]  # generic only in stubs
     """Drops a record that can't be written (full disk, closed pipe) instead of raising or printing."""
 
-    def handleError(self, record: logging.LogRecord) -> None:  # noqa: ARG002, N802 - logging's name
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
         """Stay silent: there is nowhere to say it."""
         return

@@ -13,6 +13,7 @@ urlpatterns = [
     path("sales/", include("zhike.sales.urls")),
     path("insight/", include("zhike.insight.urls")),
     path("settings/", include("zhike.staff.urls")),
+    path("settings/", include("zhike.refresh.urls")),
     path("account/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("api/v1/", api.urls),

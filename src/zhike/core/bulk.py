@@ -1,7 +1,7 @@
-"""Inserting many rows at once, several times as fast as model instances: COPY on PostgreSQL, prepared rows on SQLite.
+"""Inserting many rows at once, faster than model instances: COPY on PostgreSQL, prepared rows on SQLite.
 
-For actions that have checked their values. Keys are drawn beforehand, so rows of several tables can be made ready
-together; call everything inside the transaction of the change that notes the rows.
+For actions that have checked their values. Keys are drawn beforehand, so rows of several tables can be made
+ready together; call everything inside the transaction of the change that notes the rows.
 """
 
 from __future__ import annotations
@@ -25,7 +25,9 @@ class Same(Sequence[Any]):
         return self.size
 
     def __getitem__(self, index: Any) -> Any:
-        return [self.value] * len(range(*index.indices(self.size))) if isinstance(index, slice) else self.value
+        return (
+            [self.value] * len(range(*index.indices(self.size))) if isinstance(index, slice) else self.value
+        )
 
 
 def reserve_ids(model: type[models.Model], count: int) -> list[int]:
@@ -34,7 +36,8 @@ def reserve_ids(model: type[models.Model], count: int) -> list[int]:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(
-                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [f'"{table}"', count]
+                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+                [f'"{table}"', count],
             )
             return sorted(row[0] for row in cursor.fetchall())
         # The one writer of SQLite holds the database, so nobody else draws the same keys.

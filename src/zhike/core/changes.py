@@ -79,7 +79,8 @@ class Change:
     def update(self, obj: models.Model, **values: Any) -> bool:
         """Set fields of one row (locked by the caller where it matters); the old version goes to history.
 
-        Returns whether anything differed. Fields are given by attribute name (``owner_id=3`` or ``owner=user``).
+        Returns whether anything differed. Fields are given by attribute name (``owner_id=3`` or
+        ``owner=user``).
         """
         before = snapshot(obj)
         for name, value in values.items():
@@ -89,16 +90,20 @@ class Change:
         if not changed:
             return False
         if "version" in after and "version" not in changed:
-            obj.version += 1  # type: ignore[attr-defined] - optimistic lock of the models that have one
+            obj.version += 1  # type: ignore[attr-defined]  # the models that have an optimistic lock
             changed.append("version")
         if any(f.attname == "updated_at" for f in obj._meta.concrete_fields):
             changed.append("updated_at")
         obj.save(update_fields=[_field_name(obj, name) for name in changed])
         self._keep(obj, before)
-        self.touched(obj._meta.label_lower, [obj.pk], [n for n in changed if n not in {"version", "updated_at"}])
+        self.touched(
+            obj._meta.label_lower, [obj.pk], [n for n in changed if n not in {"version", "updated_at"}]
+        )
         return True
 
-    def update_many(self, objects: Sequence[models.Model], befores: Sequence[dict[str, Any]], fields: Sequence[str]) -> None:
+    def update_many(
+        self, objects: Sequence[models.Model], befores: Sequence[dict[str, Any]], fields: Sequence[str]
+    ) -> None:
         """Save rows already altered in memory; ``befores`` are their snapshots from before."""
         if not objects:
             return
@@ -163,15 +168,27 @@ def _field_name(obj: models.Model, attname: str) -> str:
 
 @contextmanager
 def change(action: str, *, by: Viewer, note: str = "") -> Iterator[Change]:
-    """Open the transaction of one write; ``action`` is ``room.verb_object``, ``note`` never holds personal data."""
+    """Open the transaction of one write.
+
+    ``action`` is ``room.verb_object``, ``note`` never holds personal data.
+    """
     with transaction.atomic():
         current = Change(action, by, note)
         yield current
         current.flush()
 
 
-def log_only(action: str, *, by: Viewer, model: str = "", object_id: int | None = None, note: str = "") -> None:
+def log_only(
+    action: str, *, by: Viewer, model: str = "", object_id: int | None = None, note: str = ""
+) -> None:
     """Write a changelog entry for something that changes no row (a refusal, a reveal, an export)."""
     ChangelogEntry.objects.create(
-        at=now(), by_id=by.user_id, by_login=by.login, ip=by.ip, action=action, model=model, object_id=object_id, note=note
+        at=now(),
+        by_id=by.user_id,
+        by_login=by.login,
+        ip=by.ip,
+        action=action,
+        model=model,
+        object_id=object_id,
+        note=note,
     )

@@ -12,7 +12,10 @@ from typing import Any
 
 
 class ZhikeError(Exception):
-    """Base of all expected errors: ``code`` is stable, ``message`` is an English msgid, ``params`` fill it."""
+    """Base of all expected errors.
+
+    ``code`` is stable, ``message`` is an English msgid, ``params`` fill it.
+    """
 
     status = 400
     code = "error"
@@ -26,13 +29,13 @@ class ZhikeError(Exception):
 
     def __str__(self) -> str:
         """Render in the active language."""
-        from django.utils.translation import gettext  # noqa: PLC0415 - errors are importable without settings
+        from django.utils.translation import gettext
 
         text = gettext(self.message)
         return text % self.params if self.params else text
 
 
-class Invalid(ZhikeError):  # noqa: N818 - reads as the fact it states
+class Invalid(ZhikeError):
     """The input is not acceptable; ``fields`` maps a field name to its messages."""
 
     status = 400
@@ -43,24 +46,26 @@ class Invalid(ZhikeError):  # noqa: N818 - reads as the fact it states
         self.fields: dict[str, list[str]] = dict(fields or {})
 
 
-class Forbidden(ZhikeError):  # noqa: N818
+class Forbidden(ZhikeError):
     """The viewer lacks a function (never used for rows: those do not exist, see ``NotFound``)."""
 
     status = 403
     code = "forbidden"
 
 
-class NotFound(ZhikeError):  # noqa: N818
+class NotFound(ZhikeError):
     """No such row, or none within the viewer's scope; the two are never told apart."""
 
     status = 404
     code = "not_found"
 
-    def __init__(self, message: str = "This record does not exist or is not yours to see.", **params: Any) -> None:
+    def __init__(
+        self, message: str = "This record does not exist or is not yours to see.", **params: Any
+    ) -> None:
         super().__init__(message, **params)
 
 
-class Conflict(ZhikeError):  # noqa: N818
+class Conflict(ZhikeError):
     """The row changed since it was read, or its state does not allow the step."""
 
     status = 409
@@ -74,14 +79,14 @@ class PreconditionFailed(Conflict):
     code = "precondition_failed"
 
 
-class Busy(ZhikeError):  # noqa: N818
+class Busy(ZhikeError):
     """The database is locked or down; trying again soon is the right thing."""
 
     status = 503
     code = "busy"
 
 
-class StorageFull(ZhikeError):  # noqa: N818
+class StorageFull(ZhikeError):
     """No space left; reading goes on, nothing of the refused write is kept."""
 
     status = 507

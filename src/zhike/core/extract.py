@@ -9,19 +9,31 @@ library would put a second SQLite into this process, whose closing drops the fir
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
 
-import pyarrow as pa
-import pyarrow.csv as pacsv
 from django.db import connection as default_connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-RANGE_ROWS = 20_000
-_PARSE = pacsv.ParseOptions(newlines_in_values=True)
+from zhike.core import plugs
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+INT: Final = "int64"
+TEXT: Final = "string"
+DAY: Final = "date32"
+REAL: Final = "double"
+INSTANT: Final = "timestamp[us]"
+"""Types of columns; instants are UTC. (Words: a slice can say what it gives without loading Arrow.)"""
+
+RANGE_ROWS: Final = 20_000
+BUCKET: Final = 1 << 18
+"""Keys in a bucket of a large table: what changed in a bucket is read again as a whole."""
 _current: ContextVar[BaseDatabaseWrapper | None] = ContextVar("extract_connection", default=None)
 
 
@@ -35,24 +47,33 @@ class KeyRange:
 
 @dataclass(frozen=True)
 class Extract:
-    """What to read: ``columns`` maps a name to (SQL expression, Arrow type), ``key`` is an indexed integer.
+    """What to read: ``columns`` maps a name to (SQL expression, type), ``key`` is an indexed integer.
 
     ``source`` is the text after FROM (one table, or joins that add no rows). All texts are the code's
-    own: never build them from input. Types: int64, float64, string, bool, date32, timestamp("us") in UTC.
+    own: never build them from input. Types: INT, TEXT, DAY, REAL, INSTANT.
     Numbers and dates that may be NULL are named in ``nullable`` (one that was forgotten fails loudly, not
     silently). ``width`` is the number of keys read at a time.
     """
 
     source: str
-    columns: Mapping[str, tuple[str, pa.DataType]]
+    columns: Mapping[str, tuple[str, str]]
     key: str = "id"
     nullable: frozenset[str] = frozenset()
     width: int = RANGE_ROWS
 
-    @property
+    @cached_property
     def schema(self) -> pa.Schema:
         """The columns' names and types."""
-        return pa.schema([(name, kind) for name, (_, kind) in self.columns.items()])
+        import pyarrow as pa
+
+        kinds = {
+            INT: pa.int64(),
+            TEXT: pa.string(),
+            DAY: pa.date32(),
+            REAL: pa.float64(),
+            INSTANT: pa.timestamp("us"),
+        }
+        return pa.schema([(name, kinds[kind]) for name, (_, kind) in self.columns.items()])
 
     def batches(self, within: KeyRange | None = None) -> Iterator[pa.RecordBatch]:
         """Yield the rows, ordered by range of the key (not within a range)."""
@@ -64,6 +85,8 @@ class Extract:
 
     def table(self, within: KeyRange | None = None) -> pa.Table:
         """Return the rows as one table."""
+        import pyarrow as pa
+
         return pa.Table.from_batches(self.batches(within), schema=self.schema)
 
     def _ranges(self, connection: BaseDatabaseWrapper, within: KeyRange) -> Iterator[tuple[int, int]]:
@@ -87,6 +110,25 @@ def query(sql: str) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql)
         return list(cursor.fetchall())
+
+
+def fingerprints(table: str, *values: str, key: str = "id") -> dict[int, str]:
+    """Return a fingerprint for each bucket of a table, of the count of rows and these aggregates."""
+    each = ", ".join([f"{key} / {BUCKET}", "count(*)", *values])
+    found = query(f"SELECT {each} FROM {table} GROUP BY 1 ORDER BY 1")  # noqa: S608 - see Extract
+    return {int(bucket): ":".join(str(value) for value in rest) for bucket, *rest in found}
+
+
+def bucket_range(bucket: int) -> KeyRange:
+    """Return the keys of a bucket."""
+    return KeyRange(bucket * BUCKET, (bucket + 1) * BUCKET)
+
+
+def facts(
+    key: str, extract: Extract, *, unique: str, buckets: Callable[[], Mapping[int, str]] | None = None
+) -> None:
+    """Hang an extract in at ``plugs.facts``."""
+    plugs.facts.add(plugs.Facts(key, extract.batches, unique, schema=lambda: extract.schema, buckets=buckets))
 
 
 def vendor() -> str:
@@ -125,19 +167,16 @@ def _begin(own: BaseDatabaseWrapper) -> None:
 
 
 def _parse(text: bytes, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
-    table = pacsv.read_csv(
+    import pyarrow as pa
+    from pyarrow import csv
+
+    size = max(len(text), 1 << 20)
+    table = csv.read_csv(
         pa.py_buffer(text),
-        read_options=pacsv.ReadOptions(
-            column_names=schema.names, block_size=max(len(text), 1 << 20), use_threads=False
-        ),
-        parse_options=_PARSE,
-        convert_options=pacsv.ConvertOptions(
-            column_types=schema,
-            null_values=[""],
-            strings_can_be_null=True,
-            quoted_strings_can_be_null=False,
-            true_values=["t", "1"],
-            false_values=["f", "0"],
+        read_options=csv.ReadOptions(column_names=schema.names, block_size=size, use_threads=False),
+        parse_options=csv.ParseOptions(newlines_in_values=True),
+        convert_options=csv.ConvertOptions(
+            column_types=schema, null_values=[""], strings_can_be_null=True, quoted_strings_can_be_null=False
         ),
     )
     yield from table.to_batches()
@@ -164,18 +203,18 @@ _POSTGRESQL = "string_agg(concat_ws(',', {}), chr(10))"
 _SQLITE = "CAST(group_concat(concat_ws(',', {}), char(10)) AS BLOB)"
 
 
-def _postgresql_text(sql: str, kind: pa.DataType, nullable: bool) -> str:  # noqa: FBT001 - three plain facts
-    if pa.types.is_string(kind):
+def _postgresql_text(sql: str, kind: str, nullable: bool) -> str:  # noqa: FBT001 - three plain facts
+    if kind == TEXT:
         return _QUOTED.format(sql)
-    if pa.types.is_timestamp(kind):
+    if kind == INSTANT:
         sql = f"({sql}) AT TIME ZONE 'UTC'"
     return f"coalesce(({sql})::text, '')" if nullable else sql
 
 
-def _sqlite_text(sql: str, kind: pa.DataType, nullable: bool) -> str:  # noqa: FBT001 - the same
-    if pa.types.is_string(kind):
+def _sqlite_text(sql: str, kind: str, nullable: bool) -> str:  # noqa: FBT001 - the same
+    if kind == TEXT:
         return _QUOTED.format(sql)
-    if pa.types.is_floating(kind):
+    if kind == REAL:
         sql = f"CASE WHEN {sql} IS NOT NULL THEN printf('%!.17g', {sql}) END"
     return f"coalesce({sql}, '')" if nullable else sql
 

@@ -40,7 +40,10 @@ def dead_letters() -> list[str]:
 
 
 def database_integrity() -> list[str]:
-    """Run the database's own checks (SQLite: integrity and foreign keys; PostgreSQL keeps foreign keys itself)."""
+    """Run the database's own checks (SQLite: integrity and foreign keys.
+
+    PostgreSQL keeps foreign keys itself).
+    """
     if connection.vendor != "sqlite":
         return []
     with connection.cursor() as cursor:

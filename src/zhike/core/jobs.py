@@ -33,16 +33,16 @@ _registry: dict[str, JobFunction] = {}
 _subprocess_jobs: set[str] = set()
 
 
-class JobCancelled(Exception):  # noqa: N818 - a person asked for it; nothing went wrong
+class JobCancelled(Exception):
     """Raised inside a job when somebody asked it to stop."""
 
 
-class LeaseLost(Exception):  # noqa: N818
+class LeaseLost(Exception):
     """Raised inside a job whose lease another worker took over: stop at once, write nothing more."""
 
 
 def job(name: str, *, subprocess: bool = False) -> Callable[[JobFunction], JobFunction]:
-    """Register a job; ``subprocess=True`` runs it in a process of its own (memory returns, a crash stays there)."""
+    """Register a job; ``subprocess=True`` runs it in a process of its own (memory returns)."""
 
     def register(function: JobFunction) -> JobFunction:
         _registry[name] = function
@@ -68,7 +68,10 @@ class JobContext:
     _renewed: float = field(default=0.0)
 
     def progress(self, done: int, total: int | None = None, note: str = "") -> None:
-        """Show progress and renew the lease (at most every two seconds); raises when cancelled or taken over."""
+        """Show progress and renew the lease (at most every two seconds).
+
+        Raises when cancelled or taken over.
+        """
         if time.monotonic() - self._renewed < _RENEW_EVERY and done != total:
             return
         self._renewed = time.monotonic()
@@ -94,14 +97,22 @@ def enqueue(
     run_at: datetime | None = None,
     max_attempts: int = 3,
 ) -> Job:
-    """Queue a job in the caller's transaction; with a ``key`` an already waiting or running one is returned."""
+    """Queue a job in the caller's transaction.
+
+    With a ``key`` an already waiting or running one is returned.
+    """
     active = Q(state__in=[Job.State.QUEUED, Job.State.RUNNING])
     if key and (existing := Job.objects.filter(active, key=key).first()):
         return existing
     try:
         with transaction.atomic():
             return Job.objects.create(
-                name=name, args=args or {}, key=key, by_id=by.user_id, run_at=run_at or now(), max_attempts=max_attempts
+                name=name,
+                args=args or {},
+                key=key,
+                by_id=by.user_id,
+                run_at=run_at or now(),
+                max_attempts=max_attempts,
             )
     except IntegrityError:
         return Job.objects.get(active, key=key)
@@ -142,7 +153,9 @@ def claim(owner: str) -> Job | None:
 def run(claimed: Job, owner: str) -> Job.State:
     """Run a claimed job to its end and store what came of it."""
     if claimed.attempts > claimed.max_attempts:
-        return _finish(claimed, owner, Job.State.DEAD, error=claimed.error or "its worker died each time it was tried")
+        return _finish(
+            claimed, owner, Job.State.DEAD, error=claimed.error or "its worker died each time it was tried"
+        )
     function = _registry.get(claimed.name)
     if function is None:
         return _finish(claimed, owner, Job.State.DEAD, error=f"no job {claimed.name} in this version")
@@ -152,7 +165,7 @@ def run(claimed: Job, owner: str) -> Job.State:
         return _finish(claimed, owner, Job.State.CANCELLED)
     except LeaseLost:
         return Job.State.RUNNING
-    except Exception as error:  # noqa: BLE001 - a job's failure is stored on its row, the worker goes on
+    except Exception as error:
         logger.exception("job failed", extra={"job": claimed.pk, "job_name": claimed.name})
         return _failed(claimed, owner, error)
     return _finish(claimed, owner, Job.State.DONE, result=result)

@@ -18,11 +18,25 @@ _KEEP_DAYS = 30
 
 
 def seal_of(entry: ChangelogEntry, previous: str) -> str:
-    """Return the link of the hash chain for one entry: SHA-256 over the previous seal and the entry's content."""
+    """Return the link of the hash chain for one entry.
+
+    SHA-256 over the previous seal and the entry's content.
+    """
     content = [
-        entry.pk, entry.at.isoformat(), entry.by_id, entry.by_login, entry.ip, entry.action, entry.model, entry.object_id,
-        entry.rows, entry.objects_touched, entry.fields, entry.history_ids, entry.note,
-    ]  # fmt: skip
+        entry.pk,
+        entry.at.isoformat(),
+        entry.by_id,
+        entry.by_login,
+        entry.ip,
+        entry.action,
+        entry.model,
+        entry.object_id,
+        entry.rows,
+        entry.objects_touched,
+        entry.fields,
+        entry.history_ids,
+        entry.note,
+    ]
     text = json.dumps([previous, *content], sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -54,7 +68,11 @@ def clear_expired(ctx: JobContext) -> dict[str, Any]:
     """Remove idempotency answers after a day, delivered events and finished jobs after thirty."""
     keys, _ = IdempotencyKey.objects.filter(created_at__lt=now() - timedelta(days=1)).delete()
     old = now() - timedelta(days=_KEEP_DAYS)
-    events, _ = OutboxEvent.objects.filter(created_at__lt=old).exclude(deliveries__state__in=["pending", "dead"]).delete()
+    events, _ = (
+        OutboxEvent.objects.filter(created_at__lt=old)
+        .exclude(deliveries__state__in=["pending", "dead"])
+        .delete()
+    )
     jobs, _ = Job.objects.filter(finished_at__lt=old, state__in=["done", "cancelled"]).delete()
     ctx.progress(keys + events + jobs)
     return {"keys": keys, "events": events, "jobs": jobs}

@@ -46,7 +46,11 @@ def publish(events: Sequence[Event], *, by: Viewer, at: datetime) -> None:
     """Write events and one pending delivery per handler; call it inside the transaction that caused them."""
     for event in events:
         row = OutboxEvent.objects.create(
-            name=type(event).__name__, version=event.version, payload=asdict(event), by_id=by.user_id, created_at=at
+            name=type(event).__name__,
+            version=event.version,
+            payload=asdict(event),
+            by_id=by.user_id,
+            created_at=at,
         )
         handlers = _handlers.get(row.name, {})
         OutboxDelivery.objects.bulk_create(
@@ -78,7 +82,9 @@ def _deliver(delivery_id: int) -> int:
 
 
 def _claim(delivery_id: int) -> OutboxDelivery | None:
-    rows = OutboxDelivery.objects.select_related("event").filter(pk=delivery_id, state=OutboxDelivery.State.PENDING)
+    rows = OutboxDelivery.objects.select_related("event").filter(
+        pk=delivery_id, state=OutboxDelivery.State.PENDING
+    )
     if connection.features.has_select_for_update_skip_locked:
         rows = rows.select_for_update(skip_locked=True, of=("self",))
     return rows.first()

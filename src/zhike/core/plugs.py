@@ -44,10 +44,10 @@ class Keyed(Protocol):
     """Anything that hangs at a point has a key (unique there) and an order."""
 
     @property
-    def key(self) -> str: ...  # noqa: D102
+    def key(self) -> str: ...
 
     @property
-    def order(self) -> int: ...  # noqa: D102
+    def order(self) -> int: ...
 
 
 class Point(Generic[T]):
@@ -126,7 +126,10 @@ class SearchSource:
 
 @dataclass(frozen=True)
 class CustomerTab:
-    """A tab of the customer page; ``context(customer_id, viewer, request)`` is called only for the open tab."""
+    """A tab of the customer page.
+
+    ``context(customer_id, viewer, request)`` is called only for the open tab.
+    """
 
     key: str
     label: Any
@@ -139,7 +142,10 @@ class CustomerTab:
 
 @dataclass(frozen=True)
 class CustomerPanel:
-    """A card of the customer's overview; ``context`` returns None to stay away. ``place``: left, main or right."""
+    """A card of the customer's overview; ``context`` returns None to stay away.
+
+    ``place``: left, main or right.
+    """
 
     key: str
     template: str
@@ -171,7 +177,10 @@ class CustomerFigures:
 
 @dataclass(frozen=True)
 class CustomerColumn:
-    """A column of the customer list: ``values(ids, viewer)`` for one page at a time. ``kind`` tells how to print."""
+    """A column of the customer list: ``values(ids, viewer)`` for one page at a time.
+
+    ``kind`` tells how to print.
+    """
 
     key: str
     label: Any
@@ -198,7 +207,10 @@ class TimelineEntry:
 
 @dataclass(frozen=True)
 class TimelineSource:
-    """Entries of a customer's timeline before an instant, newest first: ``(customer_id, before, limit, viewer)``."""
+    """Entries of a customer's timeline before an instant, newest first.
+
+    ``(customer_id, before, limit, viewer)``.
+    """
 
     key: str
     label: Any
@@ -211,7 +223,8 @@ class FilterField:
     """A field the customer list filters by.
 
     ``lookups`` maps an operator (``is``, ``in``, ``gte``, ``lte``, ``contains``) to a function from the typed
-    value to a Django ``Q`` on Customer; ``kind`` is text, number, money, date, choice; ``parse`` raises ValueError.
+    value to a Django ``Q`` on Customer; ``kind`` is text, number, money, date, choice; ``parse`` raises
+    ValueError.
     """
 
     key: str
@@ -230,8 +243,9 @@ class TaskDraft:
 
     ``why``, ``how`` and ``words`` are lists of (code, params): stored as they are, rendered in the reader's
     language. ``value_at_stake`` is in minor units of the firm's currency over the next twelve months.
-    ``urgency`` and ``chance`` are in 0..1; their formulas are in docs/reference/agenda.md. ``owner_id`` puts it
-    on another list than that of the customer's owner; ``for_role`` on the lists of everybody of that role.
+    ``urgency`` and ``chance`` are in 0..1; their formulas are in docs/reference/agenda.md. ``owner_id``
+    puts it on another list than that of the customer's owner; ``for_role`` on the lists of everybody of
+    that role.
     """
 
     source: str
@@ -274,15 +288,20 @@ class TaskSource:
 
 @dataclass(frozen=True)
 class Facts:
-    """Rows a slice gives to the warehouse.
+    """Rows a slice gives to the warehouse: ``key`` names them, ``unique`` is their unique column.
 
-    ``batches(since)`` yields ``pyarrow.RecordBatch``es of the current rows (all, or those changed since a
-    marker); ``name`` is the table of the star schema, ``key`` its unique column.
+    ``batches(within)`` yields ``pyarrow.RecordBatch``es of the current rows: all (None), or those in a
+    :class:`~zhike.core.extract.KeyRange`; ``schema()`` is their Arrow schema. The keys of the star schema
+    are in docs/reference/warehouse.md; rows of another key become a table ``fact_<key>`` as they are.
+    ``buckets()``, of large tables, maps a bucket (key // :data:`zhike.core.extract.BUCKET`) to a
+    fingerprint that differs once anything there came, changed or went: only those buckets are read again.
     """
 
     key: str
     batches: Callable[[Any], Iterable[Any]]
     unique: str
+    schema: Callable[[], Any]
+    buckets: Callable[[], Mapping[int, str]] | None = None
     order: int = 100
 
 

@@ -178,7 +178,7 @@ def list_parameters(
             raise Invalid(gettext_noop("The parameter %(name)s is given twice."), name=name[:40])
         if known is not None and name not in known:
             raise Invalid(gettext_noop("There is no parameter %(name)s."), name=name[:40])
-    return dict(request.GET.items())
+    return {name: str(value) for name, value in request.GET.items()}
 
 
 def limit_of(parameters: Mapping[str, str]) -> int:

@@ -10,8 +10,8 @@ import django
 def main(job_id: int, owner: str) -> int:
     """Run the job whose lease ``owner`` holds; returns the exit status."""
     django.setup()
-    from zhike.core import jobs  # noqa: PLC0415 - after setup
-    from zhike.core.models import Job  # noqa: PLC0415
+    from zhike.core import jobs
+    from zhike.core.models import Job
 
     claimed = Job.objects.filter(pk=job_id, lease_owner=owner, state=Job.State.RUNNING).first()
     if claimed is None:

@@ -34,7 +34,7 @@ class Worker:
         self.stopping = False
         self._beaten = 0.0
 
-    def stop(self, signum: int = 0, frame: FrameType | None = None) -> None:  # noqa: ARG002 - a signal handler
+    def stop(self, signum: int = 0, frame: FrameType | None = None) -> None:
         """Ask the loop to end."""
         self.stopping = True
 
@@ -80,7 +80,10 @@ class Worker:
         return True
 
     def _run_in_subprocess(self, claimed: Job) -> None:
-        """Run a heavy job in its own process; it renews the lease itself, so a crash is noticed by its expiry."""
+        """Run a heavy job in its own process.
+
+        It renews the lease itself, so a crash is noticed by its expiry.
+        """
         child = subprocess.Popen([sys.executable, "-m", "zhike.core.run_job", str(claimed.pk), self.owner])  # noqa: S603
         while child.poll() is None:
             self._beat()

@@ -12,4 +12,4 @@ class InsightConfig(AppConfig):
 
     def ready(self) -> None:
         """Register plugs."""
-        from zhike.insight import plugs  # noqa: F401, PLC0415
+        from zhike.insight import plugs  # noqa: F401

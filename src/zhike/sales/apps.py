@@ -12,4 +12,4 @@ class SalesConfig(AppConfig):
 
     def ready(self) -> None:
         """Register plugs."""
-        from zhike.sales import plugs  # noqa: F401, PLC0415
+        from zhike.sales import plugs  # noqa: F401

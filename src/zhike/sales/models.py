@@ -18,8 +18,9 @@ class Place(models.Model):
 class Order(models.Model):
     """A sale or a return (negative amounts) of a customer, or an anonymous one.
 
-    ``amount_minor`` is the sum of the lines, each rounded to the cent, in ``currency``; ``firm_minor`` the same in
-    the firm's currency at the order's date. ``business_day`` is the firm's day of ``ordered_at`` (UTC).
+    ``amount_minor`` is the sum of the lines, each rounded to the cent, in ``currency``; ``firm_minor`` the
+    same in the firm's currency at the order's date. ``business_day`` is the firm's day of ``ordered_at``
+    (UTC).
     """
 
     class Kind(models.TextChoices):

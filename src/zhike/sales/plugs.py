@@ -21,30 +21,72 @@ from zhike.ui import charts
 from zhike.values import add_months, minor_digits
 
 _ORDER_FIELDS = (
-    Field("number", _("Order number"), Identifier(100), required=True,
-          aliases=("order", "order_id", "InvoiceNo", "invoice", "订单号", "单号", "订单编号", "交易号", "小票号")),
+    Field(
+        "number",
+        _("Order number"),
+        Identifier(100),
+        required=True,
+        aliases=(
+            "order",
+            "order_id",
+            "InvoiceNo",
+            "invoice",
+            "订单号",
+            "单号",
+            "订单编号",
+            "交易号",
+            "小票号",
+        ),
+    ),
     Field("line_no", _("Line"), Integer(minimum=1, maximum=1_000_000), aliases=("line", "行号", "序号")),
-    Field("ordered_at", _("Order time"), DateTime(), required=True,
-          aliases=("date", "order_date", "InvoiceDate", "下单时间", "订单时间", "日期", "交易时间", "销售日期")),
-    Field("type", _("Type"), Choice({"sale": ("sales", "销售", "销售单", "订单"), "return": ("refund", "退货", "退货单", "退款")}),
-          aliases=("kind", "类型", "单据类型")),
-    Field("customer", _("Customer number"), Identifier(100),
-          aliases=("CustomerID", "customer_id", "account", "会员号", "客户编号", "客户号", "买家ID", "会员ID")),
-    Field("customer_name", _("Customer name"), Text(200), aliases=("客户名称", "客户", "买家", "收货人", "姓名")),
+    Field(
+        "ordered_at",
+        _("Order time"),
+        DateTime(),
+        required=True,
+        aliases=("date", "order_date", "InvoiceDate", "下单时间", "订单时间", "日期", "交易时间", "销售日期"),
+    ),
+    Field(
+        "type",
+        _("Type"),
+        Choice({"sale": ("sales", "销售", "销售单", "订单"), "return": ("refund", "退货", "退货单", "退款")}),
+        aliases=("kind", "类型", "单据类型"),
+    ),
+    Field(
+        "customer",
+        _("Customer number"),
+        Identifier(100),
+        aliases=("CustomerID", "customer_id", "account", "会员号", "客户编号", "客户号", "买家ID", "会员ID"),
+    ),
+    Field(
+        "customer_name", _("Customer name"), Text(200), aliases=("客户名称", "客户", "买家", "收货人", "姓名")
+    ),
     Field("country", _("Region"), Text(80), aliases=("region", "city", "地区", "城市", "国家")),
-    Field("product", _("Product code"), Identifier(60), required=True,
-          aliases=("sku", "StockCode", "article", "商品编码", "货号", "款号", "条码")),
+    Field(
+        "product",
+        _("Product code"),
+        Identifier(60),
+        required=True,
+        aliases=("sku", "StockCode", "article", "商品编码", "货号", "款号", "条码"),
+    ),
     Field("product_name", _("Product name"), Text(200), aliases=("Description", "商品名称", "品名", "商品")),
-    Field("quantity", _("Quantity"), Scaled(3, maximum=10**9), required=True, aliases=("qty", "数量", "件数")),
-    Field("unit_price", _("Unit price"), Scaled(4, maximum=10**9), required=True,
-          aliases=("UnitPrice", "price", "单价", "售价", "成交价")),
+    Field(
+        "quantity", _("Quantity"), Scaled(3, maximum=10**9), required=True, aliases=("qty", "数量", "件数")
+    ),
+    Field(
+        "unit_price",
+        _("Unit price"),
+        Scaled(4, maximum=10**9),
+        required=True,
+        aliases=("UnitPrice", "price", "单价", "售价", "成交价"),
+    ),
     Field("currency", _("Currency"), Identifier(3), aliases=("币种",)),
     Field("exchange_rate", _("Exchange rate"), Number(minimum=0), aliases=("汇率",)),
     Field("channel", _("Channel"), Text(12), aliases=("渠道", "销售渠道")),
     Field("place", _("Store"), Text(80), aliases=("store", "门店", "店铺", "店名")),
     Field("seller", _("Seller"), Identifier(60), aliases=("sales_agent", "销售员", "导购", "业务员", "工号")),
     Field("note", _("Note"), Text(300), aliases=("remark", "备注")),
-)  # fmt: skip
+)
 
 plugs.importers.add(
     Importer(
@@ -54,7 +96,11 @@ plugs.importers.add(
         identity=("number",),
         lines=True,
         fields=_ORDER_FIELDS,
-        options=(Option("create_missing", True, "Create customers and products that are not known yet"),),
+        options=(
+            Option(
+                "create_missing", default=True, help="Create customers and products that are not known yet"
+            ),
+        ),
         messages=MESSAGES,
         apply=actions.import_orders,
         order=30,
@@ -81,6 +127,7 @@ plugs.customer_tabs.add(
         permission="sales.read",
     )
 )
+
 
 def _purchases(customer_id: int, viewer: Viewer) -> dict[str, Any] | None:
     """Two years of purchases by month; nothing where there were none."""

@@ -49,7 +49,7 @@ def order_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def _filters(request: HttpRequest) -> dict[str, Any]:
     unknown = set(request.GET) - _PARAMETERS
     if unknown:
-        raise Invalid("There is no filter %(name)s.", name=sorted(unknown)[0][:40])
+        raise Invalid("There is no filter %(name)s.", name=min(unknown)[:40])
     given = {name: request.GET[name] for name in _FILTERS if request.GET.get(name)}
     return {name: _typed(name, value) for name, value in given.items()}
 

@@ -12,4 +12,4 @@ class StaffConfig(AppConfig):
 
     def ready(self) -> None:
         """Register plugs."""
-        from zhike.staff import plugs  # noqa: F401, PLC0415
+        from zhike.staff import plugs  # noqa: F401

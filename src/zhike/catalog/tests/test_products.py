@@ -1,7 +1,6 @@
 """Products: ensured by orders, imported from files, cost only for those who may read it."""
 
 import pytest
-from zhike.staff.tests.factories import make_team, make_viewer
 
 from zhike.catalog import actions, queries
 from zhike.catalog.models import Product
@@ -11,6 +10,7 @@ from zhike.core.imports.runner import run_import
 from zhike.core.models import HistoryVersion
 from zhike.core.permissions import SYSTEM
 from zhike.staff.rules.roles import Role
+from zhike.staff.tests.factories import make_team, make_viewer
 
 pytestmark = pytest.mark.django_db
 
@@ -51,7 +51,10 @@ def test_an_import_creates_updates_and_leaves_alone(tmp_path):
 def test_cost_is_hidden_from_those_who_may_not_read_it():
     product = Product.objects.create(code="A1", name="米", cost_e4=500_000)
     assert queries.get_product(product.pk, viewer=make_viewer(Role.ANALYST)).cost_e4 == 500_000
-    assert queries.get_product(product.pk, viewer=make_viewer(Role.SALESPERSON, team=make_team())).cost_e4 is None
+    assert (
+        queries.get_product(product.pk, viewer=make_viewer(Role.SALESPERSON, team=make_team())).cost_e4
+        is None
+    )
     with pytest.raises(NotFound):
         queries.get_product(10**9, viewer=SYSTEM)
 

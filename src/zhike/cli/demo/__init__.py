@@ -1,4 +1,4 @@
-"""``zhike demo``: a believable company to try everything on, built, understood and served with one command."""
+"""``zhike demo``: a believable company to try everything on, with one command."""
 
 from __future__ import annotations
 
@@ -18,10 +18,12 @@ _QUARTER = 91
 """Days between the two turns of a new demonstration: movement between tiers needs something to move from."""
 
 
-def command(
+def command(  # noqa: PLR0913, PLR0917 - the options of the command line
     customers: Annotated[int, typer.Option(help="Number of customers.", min=10, max=5_000_000)] = 3000,
     seed: Annotated[int, typer.Option(help="The same seed and date give the same company.")] = 1,
-    as_of: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Its today (default: today).")] = None,
+    as_of: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Its today (default: today).")
+    ] = None,
     lang: Annotated[str, typer.Option(help="zh-hans or en.")] = "zh-hans",
     reset: Annotated[bool, typer.Option("--reset", help="Build it anew.")] = False,
     no_serve: Annotated[bool, typer.Option("--no-serve", help="Build and stop.")] = False,
@@ -37,7 +39,9 @@ def command(
     from zhike.cli.serve import port_taken, serve
 
     if not no_serve and port_taken(host, port):
-        raise fail(f"Port {port} on {host} is in use. Stop what listens there, or choose another with --port.")
+        raise fail(
+            f"Port {port} on {host} is in use. Stop what listens there, or choose another with --port."
+        )
     with house.expected_errors():
         report = make(customers, seed, as_of.date() if as_of else None, lang, reset=reset)
     _print(report, f"http://{host}:{port}/", as_json=as_json)
@@ -113,7 +117,11 @@ def _report(seconds: float) -> dict[str, Any]:
     return {**count, "users": users, "seconds": round(seconds, 1)}
 
 
-_COUNTED = {"customers": "customers.customer", "orders": "sales.order", "interactions": "customers.interaction"}
+_COUNTED = {
+    "customers": "customers.customer",
+    "orders": "sales.order",
+    "interactions": "customers.interaction",
+}
 
 
 def _print(report: dict[str, Any], address: str, *, as_json: bool) -> None:

@@ -1,4 +1,7 @@
-"""Builds the demonstration company: staff, catalog, customers, orders, contacts; the same for seed and date."""
+"""Builds the demonstration company: staff, catalog, customers, orders, contacts.
+
+The same for seed and date.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,15 @@ from zhike.cli.demo import vocabulary as words
 from zhike.cli.demo.contacts import load_interactions
 from zhike.cli.demo.load import load
 from zhike.cli.demo.people import SOURCE, People, draw_people, load_customers, load_dates, load_relations
-from zhike.cli.demo.purchases import DAYS, Behaviour, Lines, behaviour, draw_lines, purchase_days, returned_orders
+from zhike.cli.demo.purchases import (
+    DAYS,
+    Behaviour,
+    Lines,
+    behaviour,
+    draw_lines,
+    purchase_days,
+    returned_orders,
+)
 from zhike.core import settings_store
 from zhike.core.changes import change
 from zhike.core.clock import firm_zone
@@ -57,10 +68,14 @@ def build(plan: Plan, note: Note) -> Built:
     """Build everything into empty tables; deterministic in the plan."""
     rng = np.random.default_rng(plan.seed)
     with transaction.atomic():
-        with change("demo.build", by=SYSTEM, note=f"seed {plan.seed}, {plan.customers} customers, {plan.as_of}") as c:
+        with change(
+            "demo.build", by=SYSTEM, note=f"seed {plan.seed}, {plan.customers} customers, {plan.as_of}"
+        ) as c:
             c.touched("core.setting", [0], ["demo", "firm"])
             settings_store.put("firm", {"name": words.FIRM[plan.language], "language": plan.language})
-            settings_store.put("demo", {"seed": plan.seed, "as_of": plan.as_of.isoformat(), "customers": plan.customers})
+            settings_store.put(
+                "demo", {"seed": plan.seed, "as_of": plan.as_of.isoformat(), "customers": plan.customers}
+            )
         owners = load_staff(plan)
         prices, categories = load_catalog()
     note("customers")
@@ -76,7 +91,11 @@ def build(plan: Plan, note: Note) -> Built:
     lines = draw_lines(rng, customer, how, prices, categories, mean_lines=plan.mean_lines)
     orders, line_count = load_orders(rng, plan, customer, day, lines, people, owners)
     note("contacts")
-    contacts = load_interactions(rng, plan.as_of, plan.language, people.owner, owners, customer, day, lines) if plan.interactions else 0  # fmt: skip
+    contacts = (
+        load_interactions(rng, plan.as_of, plan.language, people.owner, owners, customer, day, lines)
+        if plan.interactions
+        else 0
+    )
     _finish(plan.customers)
     return Built(plan.customers, orders, line_count, contacts)
 
@@ -89,7 +108,10 @@ def load_staff(plan: Plan) -> list[tuple[int, int]]:
     """Load teams and users; returns (user id, team id) of the sellers."""
     english = plan.language == "en"
     teams = list(words.TEAMS)
-    load("staff.team", {"id": range(1, len(teams) + 1), "name": [words.TEAMS[t] if english else t for t in teams]})
+    load(
+        "staff.team",
+        {"id": range(1, len(teams) + 1), "name": [words.TEAMS[t] if english else t for t in teams]},
+    )
     shown = [m.name_en if english else m.name for m in words.STAFF]
     size = len(words.STAFF)
     team_ids = [teams.index(m.team) + 1 if m.team else None for m in words.STAFF]
@@ -127,7 +149,14 @@ def load_catalog() -> tuple[Any, Any]:
             "search_open": [search_text(i.code, i.name) for i in items],
         },
     )
-    load("sales.place", {"id": range(1, len(words.PLACES) + 1), "name": [p[0] for p in words.PLACES], "kind": [p[1] for p in words.PLACES]})  # fmt: skip
+    load(
+        "sales.place",
+        {
+            "id": range(1, len(words.PLACES) + 1),
+            "name": [p[0] for p in words.PLACES],
+            "kind": [p[1] for p in words.PLACES],
+        },
+    )
     return np.array([i.price for i in items]), np.array([categories.index(i.category) for i in items])
 
 
@@ -174,14 +203,17 @@ def load_orders(
             "business_day": texts,
             "channel": [("store", "online", "wechat", "phone")[c] for c in channel],
             "place_id": place.tolist(),
-            "seller_id": [owners[people.owner[n]][0] if c in {0, 3} else None for n, c in zip(all_customers.tolist(), channel.tolist(), strict=True)],
+            "seller_id": [
+                owners[people.owner[n]][0] if c in {0, 3} else None
+                for n, c in zip(all_customers.tolist(), channel.tolist(), strict=True)
+            ],
             "returns_id": [None] * sales + (back + 1).tolist(),
             "currency": ["CNY"] * size,
             "amount_minor": total.tolist(),
             "firm_minor": total.tolist(),
             "line_count": np.concatenate([counts, np.ones(len(back), dtype=np.int64)]).tolist(),
         },
-    )  # fmt: skip
+    )
     every = np.concatenate([np.arange(len(lines.order)), first_line])
     sign = np.concatenate([np.ones(len(lines.order), dtype=np.int64), -np.ones(len(back), dtype=np.int64)])
     return size, load(
@@ -204,7 +236,9 @@ def _calendar(as_of: date, days: Any, seconds: Any) -> tuple[list[str], list[str
     start = as_of - timedelta(days=DAYS)
     texts = np.datetime_as_string(np.datetime64(start) + days.astype("timedelta64[D]"))
     offset = datetime.combine(as_of, time(12), tzinfo=firm_zone()).utcoffset() or timedelta(0)
-    at = np.datetime64(start, "s") + (days * 86_400 + seconds - int(offset.total_seconds())).astype("timedelta64[s]")
+    at = np.datetime64(start, "s") + (days * 86_400 + seconds - int(offset.total_seconds())).astype(
+        "timedelta64[s]"
+    )
     tail = "" if connection.vendor == "sqlite" else "+00"
     return texts.tolist(), [t.replace("T", " ") + tail for t in np.datetime_as_string(at).tolist()]
 

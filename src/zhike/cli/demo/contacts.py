@@ -31,7 +31,10 @@ def load_interactions(
     day: Any,
     lines: Lines,
 ) -> int:
-    """Load about one contact for every three orders, near them; every twelfth holds a promise. Returns how many."""
+    """Load about one contact for every three orders, near them; every twelfth holds a promise.
+
+    Returns how many.
+    """
     chosen = np.flatnonzero(rng.random(len(customer)) < 0.34)
     who = customer[chosen]
     at_day = np.minimum(day[chosen] + rng.integers(-6, 25, len(chosen)), DAYS - 1)
@@ -58,17 +61,22 @@ def load_interactions(
             "outcome": list(outcome),
             "minutes": [_MINUTES[c] for c in channel],
             "cost_minor": [_COST.get(c, 0) for c in channel],
-            "summary": [phrases[c][v % len(phrases[c])].replace("{product}", p) for c, v, p in zip(channel, variants, products, strict=True)],
+            "summary": [
+                phrases[c][v % len(phrases[c])].replace("{product}", p)
+                for c, v, p in zip(channel, variants, products, strict=True)
+            ],
             "by_id": [owners[owner[w]][0] for w in who.tolist()],
             "promise": promise,
             "promise_due": due,
             "promise_kept_at": kept,
         },
-    )  # fmt: skip
+    )
     return size
 
 
-def _promises(rng: Rng, as_of: date, language: str, at_day: Any) -> tuple[list[str], list[str | None], list[str | None]]:
+def _promises(
+    rng: Rng, as_of: date, language: str, at_day: Any
+) -> tuple[list[str], list[str | None], list[str | None]]:
     """Return promises: old ones are kept, those of the last days fall due around today."""
     size = len(at_day)
     has = rng.random(size) < np.where(at_day > DAYS - 8, 0.3, 0.07)
@@ -89,4 +97,7 @@ def _instants(rng: Rng, as_of: date, at_day: Any) -> list[str]:
     start = np.datetime64(as_of - timedelta(days=DAYS), "s")
     seconds = at_day * 86_400 + rng.integers(1 * 3600, 11 * 3600, len(at_day))
     tail = "" if connection.vendor == "sqlite" else "+00"
-    return [t.replace("T", " ") + tail for t in np.datetime_as_string(start + seconds.astype("timedelta64[s]")).tolist()]
+    return [
+        t.replace("T", " ") + tail
+        for t in np.datetime_as_string(start + seconds.astype("timedelta64[s]")).tolist()
+    ]

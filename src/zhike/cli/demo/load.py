@@ -21,7 +21,8 @@ Column = Sequence[Any]
 def load(label: str, columns: Mapping[str, Column]) -> int:
     """Insert rows given as columns of equal length (by attribute name); other fields get their default.
 
-    Returns the number of rows. Dates are ``date`` or ISO text, instants aware ``datetime`` or ISO text in UTC.
+    Returns the number of rows. Dates are ``date`` or ISO text, instants aware ``datetime`` or ISO text in
+    UTC.
     """
     model = apps.get_model(label)
     size = len(next(iter(columns.values())))
@@ -49,12 +50,14 @@ class _Same:
 
 def _default(field: models.Field[Any, Any]) -> Any:
     if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False):
-        return datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S" + ("" if connection.vendor == "sqlite" else "+00"))
+        return datetime.now(UTC).strftime(
+            "%Y-%m-%d %H:%M:%S" + ("" if connection.vendor == "sqlite" else "+00")
+        )
     return field.get_default() if field.has_default() or not field.null else None
 
 
 def _column(model: type[models.Model], name: str) -> str:
-    return next(f.column for f in model._meta.concrete_fields if f.attname == name)
+    return next(str(f.column) for f in model._meta.concrete_fields if f.attname == name)
 
 
 def _insert(table: str, names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
@@ -72,7 +75,6 @@ def _insert(table: str, names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -
 def _follow_sequence(model: type[models.Model]) -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute(
-                f"SELECT setval(pg_get_serial_sequence(%s, 'id'), (SELECT max(id) FROM \"{model._meta.db_table}\"))",  # noqa: S608
-                [f'"{model._meta.db_table}"'],
-            )
+            table = f'"{model._meta.db_table}"'
+            last = f"SELECT max(id) FROM {table}"  # noqa: S608 - the name of our own table
+            cursor.execute(f"SELECT setval(pg_get_serial_sequence(%s, 'id'), ({last}))", [table])

@@ -13,6 +13,7 @@ from zhike.cli.demo import vocabulary as words
 from zhike.cli.demo.load import load
 from zhike.cli.demo.purchases import Rng, pick
 from zhike.customers.rules import search
+from zhike.values import CustomerKind
 from zhike.values.names import index_name
 
 _ORGANISATIONS = 0.09
@@ -40,7 +41,9 @@ def draw_people(rng: Rng, customers: int, sellers: int, business_sellers: tuple[
     first, kind = pick(rng, words.FIRM_WORDS, customers), rng.choice(len(words.FIRM_KINDS), customers)
     city = rng.choice(len(words.CITIES), customers)
     owner = rng.integers(0, sellers, customers)
-    owner = np.where(organisation & (rng.random(customers) < 0.8), rng.choice(business_sellers, customers), owner)
+    owner = np.where(
+        organisation & (rng.random(customers) < 0.8), rng.choice(business_sellers, customers), owner
+    )
     name = [
         f"{words.CITIES[c].split()[0]}{f}{words.FIRM_KINDS[k][0]}" if o else f"{s}{g}"
         for o, s, g, f, k, c in zip(organisation, surname, given, first, kind, city, strict=True)
@@ -48,17 +51,22 @@ def draw_people(rng: Rng, customers: int, sellers: int, business_sellers: tuple[
     return People(organisation, female, surname, name, owner)
 
 
-def load_customers(rng: Rng, people: People, owners: list[tuple[int, int]], first_day: list[date | None], as_of: date) -> None:
+def load_customers(
+    rng: Rng, people: People, owners: list[tuple[int, int]], first_day: list[date | None], as_of: date
+) -> None:
     """Load customers with contacts and the id the old system knew them by; ids are 1 … n."""
     size = len(people.name)
     kinds = ["organisation" if o else "person" for o in people.organisation]
     phones = _phones(rng, size)
     regions = pick(rng, words.CITIES, size)
     tags = _draw_tags(rng, size)
-    indexes = [index_name(name, kind) for name, kind in zip(people.name, kinds, strict=True)]
+    indexes = [index_name(name, CustomerKind(kind)) for name, kind in zip(people.name, kinds, strict=True)]
     has_phone = rng.random(size) < 0.96
     hours = rng.choice(4, size, p=(0.62, 0.14, 0.12, 0.12))
-    since = [day or as_of - timedelta(days=int(d)) for day, d in zip(first_day, rng.integers(1, 200, size), strict=True)]
+    since = [
+        day or as_of - timedelta(days=int(d))
+        for day, d in zip(first_day, rng.integers(1, 200, size), strict=True)
+    ]
     load(
         "customers.customer",
         {
@@ -68,27 +76,54 @@ def load_customers(rng: Rng, people: People, owners: list[tuple[int, int]], firs
             "name": people.name,
             "name_key": [i.key or "~" for i in indexes],
             "form_of_address": _addresses(rng, people),
-            "gender": ["" if o else "female" if f else "male" for o, f in zip(people.organisation, people.female, strict=True)],
-            "industry": [words.FIRM_KINDS[n % len(words.FIRM_KINDS)][1] if o else "" for n, o in enumerate(people.organisation)],
+            "gender": [
+                "" if o else "female" if f else "male"
+                for o, f in zip(people.organisation, people.female, strict=True)
+            ],
+            "industry": [
+                words.FIRM_KINDS[n % len(words.FIRM_KINDS)][1] if o else ""
+                for n, o in enumerate(people.organisation)
+            ],
             "region": list(regions),
-            "hobbies": [h if not o and keep else "" for h, o, keep in zip(pick(rng, words.HOBBIES, size), people.organisation, rng.random(size) < 0.4, strict=True)],
+            "hobbies": [
+                h if not o and keep else ""
+                for h, o, keep in zip(
+                    pick(rng, words.HOBBIES, size), people.organisation, rng.random(size) < 0.4, strict=True
+                )
+            ],
             "contact_from": [(None, "10:00:00", "14:00:00", "19:00:00")[h] for h in hours],
             "contact_until": [(None, "11:30:00", "16:30:00", "20:30:00")[h] for h in hours],
-            "preferred_channel": list(pick(rng, ("", "wechat", "call", "message", "visit"), size, (0.35, 0.34, 0.22, 0.05, 0.04))),
+            "preferred_channel": list(
+                pick(rng, ("", "wechat", "call", "message", "visit"), size, (0.35, 0.34, 0.22, 0.05, 0.04))
+            ),
             "source_code": list(pick(rng, words.SOURCES, size, words.SOURCE_WEIGHTS)),
             "owner_id": [owners[o][0] for o in people.owner],
             "team_id": [owners[o][1] for o in people.owner],
             "customer_since": [d.isoformat() for d in since],
-            "verified_at": [(as_of - timedelta(days=int(n))).isoformat() if n < 500 else None for n in rng.integers(5, 700, size)],
+            "verified_at": [
+                (as_of - timedelta(days=int(n))).isoformat() if n < 500 else None
+                for n in rng.integers(5, 700, size)
+            ],
             "search_open": [
                 search.open_tokens(n, k, i + 1, refs=(f"M{i + 1:06d}",), tags=t, index=x)
                 for i, (n, k, t, x) in enumerate(zip(people.name, kinds, tags, indexes, strict=True))
             ],
-            "search_contact": [search.contact_tokens([("mobile", p, f"+86{p}")]) if h else "" for p, h in zip(phones, has_phone, strict=True)],
+            "search_contact": [
+                search.contact_tokens([("mobile", p, f"+86{p}")]) if h else ""
+                for p, h in zip(phones, has_phone, strict=True)
+            ],
         },
-    )  # fmt: skip
+    )
     _load_contacts(rng, phones, has_phone, as_of)
-    load("customers.customerref", {"id": range(1, size + 1), "source": [SOURCE] * size, "external_id": [f"M{i + 1:06d}" for i in range(size)], "customer_id": range(1, size + 1)})  # fmt: skip
+    load(
+        "customers.customerref",
+        {
+            "id": range(1, size + 1),
+            "source": [SOURCE] * size,
+            "external_id": [f"M{i + 1:06d}" for i in range(size)],
+            "customer_id": range(1, size + 1),
+        },
+    )
     _load_tags(tags)
 
 
@@ -119,7 +154,14 @@ def _draw_tags(rng: Rng, size: int) -> list[tuple[str, ...]]:
 def _load_tags(tags: list[tuple[str, ...]]) -> None:
     load("customers.tag", {"id": range(1, len(words.TAGS) + 1), "name": words.TAGS})
     pairs = [(n + 1, words.TAGS.index(t) + 1) for n, own in enumerate(tags) for t in own]
-    load("customers.customertag", {"id": range(1, len(pairs) + 1), "customer_id": [p[0] for p in pairs], "tag_id": [p[1] for p in pairs]})  # fmt: skip
+    load(
+        "customers.customertag",
+        {
+            "id": range(1, len(pairs) + 1),
+            "customer_id": [p[0] for p in pairs],
+            "tag_id": [p[1] for p in pairs],
+        },
+    )
 
 
 def _load_contacts(rng: Rng, phones: list[str], has_phone: NDArray[np.bool_], as_of: date) -> None:
@@ -143,13 +185,18 @@ def _load_contacts(rng: Rng, phones: list[str], has_phone: NDArray[np.bool_], as
             "is_primary": [True] * len(rows),
             "source": [SOURCE] * len(rows),
             "consent": list(pick(rng, ("given", "unknown", "refused"), len(rows), (0.7, 0.27, 0.03))),
-            "verified_at": [(as_of - timedelta(days=int(d))).isoformat() if d < 600 else None for d in checked],
+            "verified_at": [
+                (as_of - timedelta(days=int(d))).isoformat() if d < 600 else None for d in checked
+            ],
         },
     )
 
 
 def load_dates(rng: Rng, people: People, as_of: date) -> int:
-    """Load birthdays (four in ten lunar), those of the family, wedding days, founding days; returns how many."""
+    """Load birthdays (four in ten lunar), those of the family, wedding days, founding days.
+
+    Returns how many.
+    """
     rows: list[tuple[Any, ...]] = []
     size = len(people.name)
     draws = rng.random((size, 4))
@@ -163,22 +210,59 @@ def load_dates(rng: Rng, people: People, as_of: date) -> int:
             rows.append((customer, "self", "", "", "birthday", *_birthday(rng, 1952, 2002, lunar_share=0.4)))
         if draws[n, 1] < 0.16:
             mother = str(pick(rng, list(words.SURNAMES), 1)[0]) + str(pick(rng, words.GIVEN_F, 1)[0])
-            rows.append((customer, "family", mother, "parent", "birthday", *_birthday(rng, 1938, 1965, lunar_share=0.85)))
+            rows.append(
+                (
+                    customer,
+                    "family",
+                    mother,
+                    "parent",
+                    "birthday",
+                    *_birthday(rng, 1938, 1965, lunar_share=0.85),
+                )
+            )
         if draws[n, 2] < 0.14:
             child = str(people.surname[n]) + str(pick(rng, words.GIVEN_F + words.GIVEN_M, 1)[0])
-            rows.append((customer, "family", child, "child", "birthday", *_birthday(rng, 2004, as_of.year - 1, lunar_share=0.1)))
+            rows.append(
+                (
+                    customer,
+                    "family",
+                    child,
+                    "child",
+                    "birthday",
+                    *_birthday(rng, 2004, as_of.year - 1, lunar_share=0.1),
+                )
+            )
         if draws[n, 3] < 0.07:
             rows.append((customer, "family", "", "spouse", "wedding", *_solar(rng, 1985, as_of.year - 1)))
-    names = ("customer_id", "whose", "person", "relation", "occasion", "calendar", "month", "day", "leap", "year")
+    names = (
+        "customer_id",
+        "whose",
+        "person",
+        "relation",
+        "occasion",
+        "calendar",
+        "month",
+        "day",
+        "leap",
+        "year",
+    )
     columns = {name: [row[i] for row in rows] for i, name in enumerate(names)}
     return load("customers.specialdate", {"id": range(1, len(rows) + 1), **columns})
 
 
 def _solar(rng: Rng, first: int, last: int) -> tuple[str, int, int, bool, int | None]:
-    return "solar", int(rng.integers(1, 13)), int(rng.integers(1, 29)), False, int(rng.integers(first, last + 1))
+    return (
+        "solar",
+        int(rng.integers(1, 13)),
+        int(rng.integers(1, 29)),
+        False,
+        int(rng.integers(first, last + 1)),
+    )
 
 
-def _birthday(rng: Rng, first: int, last: int, *, lunar_share: float) -> tuple[str, int, int, bool, int | None]:
+def _birthday(
+    rng: Rng, first: int, last: int, *, lunar_share: float
+) -> tuple[str, int, int, bool, int | None]:
     calendar, month, day, leap, year = _solar(rng, first, last)
     if rng.random() < lunar_share:
         return "lunar", month, int(rng.integers(1, 31)), bool(rng.random() < 0.01), year
@@ -194,7 +278,9 @@ def load_relations(rng: Rng, people: People) -> int:
     for one, other in couples.tolist():
         rows += [(one, other, "", "spouse", ""), (other, one, "", "spouse", "")]
     for firm in firms.tolist():
-        name = str(pick(rng, list(words.SURNAMES), 1)[0]) + str(pick(rng, words.GIVEN_M + words.GIVEN_F, 1)[0])
+        name = str(pick(rng, list(words.SURNAMES), 1)[0]) + str(
+            pick(rng, words.GIVEN_M + words.GIVEN_F, 1)[0]
+        )
         rows.append((firm, None, name, "contact_person", str(pick(rng, words.TITLES, 1)[0])))
     names = ("customer_id", "other_id", "name", "kind", "post")
     columns = {name: [row[i] for row in rows] for i, name in enumerate(names)}

@@ -21,7 +21,7 @@ _FESTIVAL_DAYS = (12, 250)  # days before the end at which gift buyers come more
 
 @dataclass(frozen=True)
 class Behaviour:
-    """One row a customer: mean days between purchases, regularity (gamma shape), first and last day, scale of amounts."""
+    """One row a customer: mean gap in days, regularity (gamma shape), first and last day, scale."""
 
     gap: Floats
     shape: Floats
@@ -32,13 +32,34 @@ class Behaviour:
 
 
 def behaviour(rng: Rng, customers: int, organisations: NDArray[np.bool_], mean_orders: float) -> Behaviour:
-    """Draw how each customer buys; ``mean_orders`` scales the rates (about that many orders each in two years)."""
+    """Draw how each customer buys.
+
+    ``mean_orders`` scales the rates (about that many orders each in two years).
+    """
     kind = rng.choice(len(_KINDS), customers, p=_SHARES)
     kind[organisations] = rng.choice([0, 0, 0, 1], int(organisations.sum()))
-    base = np.choose(kind, [rng.gamma(9.0, 3.9, customers), rng.gamma(1.6, 55.0, customers), rng.gamma(6.0, 28.0, customers), np.full(customers, 4000.0)])  # fmt: skip
+    base = np.choose(
+        kind,
+        [
+            rng.gamma(9.0, 3.9, customers),
+            rng.gamma(1.6, 55.0, customers),
+            rng.gamma(6.0, 28.0, customers),
+            np.full(customers, 4000.0),
+        ],
+    )
     gap = np.maximum(base * (10.0 / mean_orders), 2.0)
-    shape = np.choose(kind, [rng.uniform(5, 14, customers), np.full(customers, 1.0), np.full(customers, 2.0), np.full(customers, 1.0)])  # fmt: skip
-    start = np.where(rng.random(customers) < 0.45, -rng.integers(0, 60, customers), rng.integers(0, DAYS - 4, customers))
+    shape = np.choose(
+        kind,
+        [
+            rng.uniform(5, 14, customers),
+            np.full(customers, 1.0),
+            np.full(customers, 2.0),
+            np.full(customers, 1.0),
+        ],
+    )
+    start = np.where(
+        rng.random(customers) < 0.45, -rng.integers(0, 60, customers), rng.integers(0, DAYS - 4, customers)
+    )
     life = rng.exponential(np.choose(kind, [1500.0, 700.0, 1100.0, 500.0]), customers)
     end = np.minimum(np.maximum(start, 0) + life.astype(np.int64) + 1, DAYS)
     scale = rng.lognormal(0.0, 0.45, customers) * np.where(organisations, 9.0, 1.0)
@@ -50,7 +71,9 @@ def purchase_days(rng: Rng, how: Behaviour) -> tuple[Ints, Ints]:
     owners: list[Ints] = []
     days: list[Ints] = []
     active = np.arange(len(how.gap))
-    day = np.where(how.start > 0, how.start.astype(float), how.start + rng.gamma(how.shape, how.gap / how.shape))
+    day = np.where(
+        how.start > 0, how.start.astype(float), how.start + rng.gamma(how.shape, how.gap / how.shape)
+    )
     for _ in range(_MAX_ORDERS):
         inside = (day < how.end[active]) & (day < DAYS)
         active, day = active[inside], day[inside]
@@ -93,7 +116,9 @@ def draw_lines(
     wanted = how.scale[customer[order]] * rng.gamma(2.0, 0.9, len(order))
     quantity = np.maximum(1, np.round(wanted)).astype(np.int64)
     discount = np.where(rng.random(len(order)) < 0.15, 0.9, 1.0)
-    return Lines(order, position, product, quantity, np.round(prices[product] * discount * 10_000).astype(np.int64))
+    return Lines(
+        order, position, product, quantity, np.round(prices[product] * discount * 10_000).astype(np.int64)
+    )
 
 
 def _favourites(rng: Rng, customers: int, categories: Ints) -> Ints:

@@ -159,7 +159,7 @@ class Importer:
     """
 
     kind: str
-    label: str
+    label: Any
     permission: str
     fields: tuple[Field, ...]
     apply: Apply

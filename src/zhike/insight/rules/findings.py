@@ -1,8 +1,12 @@
-"""Findings: the one sentence above a chart, as a code with figures; the page renders it in the reader's language."""
+"""Findings: the one sentence above a chart, as a code with figures.
+
+The page renders it in the reader's language.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from zhike.values import Text
@@ -20,8 +24,8 @@ def concentration(tiers: Sequence[Row]) -> Text | None:
 
 
 def share_at(points: Sequence[Row], people: float) -> float:
-    """Return the share of value (0..1) of this share of customers, most valuable first, by linear interpolation."""
-    for before, after in zip(points, points[1:], strict=False):
+    """Return the share of value (0..1) that the most valuable share of customers brings."""
+    for before, after in pairwise(points):
         if after["customers"] >= people:
             width = after["customers"] - before["customers"]
             part = (people - before["customers"]) / width if width else 0.0
@@ -60,7 +64,10 @@ def heat(rfm: Sequence[Row]) -> Text | None:
     if not rfm:
         return None
     sleeping = [r for r in rfm if r["r"] <= 2 and r["f"] >= 4 and r["m"] >= 4]
-    return Text("heat_sleeping", {"people": sum(r["customers"] for r in sleeping), "value": sum(r["value"] for r in sleeping)})
+    return Text(
+        "heat_sleeping",
+        {"people": sum(r["customers"] for r in sleeping), "value": sum(r["value"] for r in sleeping)},
+    )
 
 
 def churn(rows: Sequence[Row]) -> tuple[float, float] | None:

@@ -27,12 +27,14 @@ def _viewer(request: HttpRequest) -> Viewer:
 
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
-    """Answer one question: where is our customers' value going?"""
+    """Answer one question: where our customers' value is going."""
     viewer = _viewer(request)
     found = refresh_queries.insight(viewer)
     running = refresh_queries.running(viewer)
     if found is None:
-        return render(request, "insight/empty.html", {"running": running, "may_refresh": viewer.can("refresh.run")})
+        return render(
+            request, "insight/empty.html", {"running": running, "may_refresh": viewer.can("refresh.run")}
+        )
     context = {
         "found": found,
         "running": running,
@@ -54,25 +56,46 @@ def _figures(found: refresh_queries.Insight) -> dict[str, Any]:
     prospects = found.customers - buyers
     return {
         "buyers": buyers,
-        "prospects_note": _("and %(count)s who have not bought yet") % {"count": formats.count(prospects)} if prospects else "",
+        "prospects_note": _("and %(count)s who have not bought yet") % {"count": formats.count(prospects)}
+        if prospects
+        else "",
         "value": found.value,
         "churn_text": f"{formats.percent(churn[0], 1)} → {formats.percent(churn[1], 1)}" if churn else "",
-        "first_text": f"{formats.percent(first['share_of_customers'])} · {formats.percent(first['share_of_value'])}" if first else "",
+        "first_text": _shares(first) if first else "",
         "accuracy_text": f"{accuracy.params['bias']:+.1%}".replace("-", "−") if accuracy else "",
         "card_url": reverse("insight:model_card"),
-    }  # fmt: skip
+    }
+
+
+def _shares(tier: dict[str, Any]) -> str:
+    return f"{formats.percent(tier['share_of_customers'])} · {formats.percent(tier['share_of_value'])}"
 
 
 def _charts(found: refresh_queries.Insight) -> dict[str, dict[str, Any]]:
     card = found.run.model_card
     return {
-        "heat": {"chart": pictures.heat(found), "title": finding(findings.heat(found.rfm), _("Last purchase × how often"))},
-        "curve": {"chart": pictures.concentration(found), "title": finding(findings.concentration(found.tiers), _("Concentration of value"))},
-        "migration": {"chart": pictures.migration(found), "title": finding(findings.migration(found.migration), _("Movement between tiers"))},
+        "heat": {
+            "chart": pictures.heat(found),
+            "title": finding(findings.heat(found.rfm), _("Last purchase × how often")),
+        },
+        "curve": {
+            "chart": pictures.concentration(found),
+            "title": finding(findings.concentration(found.tiers), _("Concentration of value")),
+        },
+        "migration": {
+            "chart": pictures.migration(found),
+            "title": finding(findings.migration(found.migration), _("Movement between tiers")),
+        },
         "pyramid": {"chart": pictures.pyramid(found), "title": _("Few customers carry most of the value")},
-        "flow": {"chart": pictures.flow(found), "title": finding(findings.flow(found.flow), _("New, active, slipping away, lost"))},
-        "calibration": {"chart": pictures.calibration(found), "title": finding(findings.accuracy(card), _("How good the predictions are"))},
-    }  # fmt: skip
+        "flow": {
+            "chart": pictures.flow(found),
+            "title": finding(findings.flow(found.flow), _("New, active, slipping away, lost")),
+        },
+        "calibration": {
+            "chart": pictures.calibration(found),
+            "title": finding(findings.accuracy(card), _("How good the predictions are")),
+        },
+    }
 
 
 def _since(found: refresh_queries.Insight) -> str:
@@ -103,14 +126,20 @@ def model_card(request: HttpRequest) -> HttpResponse:
         "models": [_model(n, m) for n, m in (card.get("models") or {}).items()],
         "holdout": _holdout(card),
         "runs": refresh_queries.runs(viewer, limit=12),
-        "calibration": {"chart": pictures.calibration(found), "title": finding(findings.accuracy(card), _("How good the predictions are"))},
-    }  # fmt: skip
+        "calibration": {
+            "chart": pictures.calibration(found),
+            "title": finding(findings.accuracy(card), _("How good the predictions are")),
+        },
+    }
     return render(request, "insight/model_card.html", context)
 
 
 def _model(name: str, fit: dict[str, Any]) -> dict[str, Any]:
     errors = fit.get("standard_errors") or {}
-    return {"label": model_label(name), "rows": [(p, v, errors.get(p)) for p, v in (fit.get("params") or {}).items()]}
+    return {
+        "label": model_label(name),
+        "rows": [(p, v, errors.get(p)) for p, v in (fit.get("params") or {}).items()],
+    }
 
 
 def _holdout(card: dict[str, Any]) -> list[dict[str, Any]]:
@@ -129,7 +158,9 @@ def refresh_now(request: HttpRequest) -> HttpResponse:
     """Queue a turn of the loop."""
     refresh_actions.start_refresh(by=_viewer(request))
     response = redirect(reverse("insight:overview"))
-    return toast(request, response, _("The numbers are being worked out anew; this page shows how far it is."))
+    return toast(
+        request, response, _("The numbers are being worked out anew; this page shows how far it is.")
+    )
 
 
 @require_safe

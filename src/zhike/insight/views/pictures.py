@@ -27,7 +27,8 @@ def heat(found: Insight) -> Chart:
         cell[1] += row["value"]
     top = max((v / n for n, v in sums.values() if n), default=0) or 1
     cells = [
-        Heat(f - 1, 5 - r, n, (v / n / top) ** 0.5 if n else 0.0, url=_customers(r=r, f=f)) for (f, r), (n, v) in sums.items()
+        Heat(f - 1, 5 - r, n, (v / n / top) ** 0.5 if n else 0.0, url=_customers(r=r, f=f))
+        for (f, r), (n, v) in sums.items()
     ]
     columns = [_("rarely"), "2", "3", "4", _("often")]
     lines = [_("lately"), "4", "3", "2", _("long ago")]
@@ -44,7 +45,11 @@ def concentration(found: Insight) -> Chart:
     points = [(p["customers"], p["value"]) for p in found.concentration]
     before = [(p["customers"], p["value"]) for p in found.concentration_before]
     share = next((t["share_of_customers"] for t in found.tiers if t["tier"] == "A"), 0.0)
-    marks = [Mark(share, findings.share_at(found.concentration, share), _("Tier A"), "tier-a")] if share and points else []
+    marks = (
+        [Mark(share, findings.share_at(found.concentration, share), _("Tier A"), "tier-a")]
+        if share and points
+        else []
+    )
     return charts.curve(
         points,
         name=_("Now"),
@@ -59,7 +64,11 @@ def concentration(found: Insight) -> Chart:
 def migration(found: Insight) -> Chart:
     """Tiers at the run before and now."""
     rows = [r for r in found.migration if r["from"] in _TIERS and r["to"] in _TIERS]
-    nodes = [Node(f"{side}{t}", t, f"tier-{t.lower()}", depth) for depth, side in enumerate(("from", "to")) for t in _TIERS]
+    nodes = [
+        Node(f"{side}{t}", t, f"tier-{t.lower()}", depth)
+        for depth, side in enumerate(("from", "to"))
+        for t in _TIERS
+    ]
     links = [Link(f"from{r['from']}", f"to{r['to']}", r["customers"]) for r in rows]
     return charts.sankey(nodes, links, heads=[_("Before"), _("Now"), _("Customers")])
 
@@ -67,7 +76,13 @@ def migration(found: Insight) -> Chart:
 def pyramid(found: Insight) -> Chart:
     """Each tier's share of people and of value."""
     bands = [
-        Band(t["tier"], t["share_of_customers"], t["share_of_value"], f"tier-{t['tier'].lower()}", url=_customers(tier=t["tier"]))
+        Band(
+            t["tier"],
+            t["share_of_customers"],
+            t["share_of_value"],
+            f"tier-{t['tier'].lower()}",
+            url=_customers(tier=t["tier"]),
+        )
         for t in found.tiers
         if t["tier"]
     ]
@@ -80,8 +95,12 @@ def flow(found: Insight) -> Chart:
     series = [
         Series(pgettext("customer state", "Active"), _column(found.flow, "active"), "jade", stack="all"),
         Series(pgettext("customer state", "New"), _column(found.flow, "new"), "mint", stack="all"),
-        Series(pgettext("customer state", "Back again"), _column(found.flow, "returned"), "blue", stack="all"),
-        Series(pgettext("customer state", "Slipping away"), _column(found.flow, "lapsing"), "amber", stack="all"),
+        Series(
+            pgettext("customer state", "Back again"), _column(found.flow, "returned"), "blue", stack="all"
+        ),
+        Series(
+            pgettext("customer state", "Slipping away"), _column(found.flow, "lapsing"), "amber", stack="all"
+        ),
         Series(pgettext("customer state", "Lost"), _column(found.flow, "lost"), "red", stack="all"),
     ]
     return charts.line(months, series, x=Axis(_("Month")), y=Axis(_("Customers")), area=True)
@@ -94,4 +113,9 @@ def _column(rows: Sequence[dict[str, Any]], name: str) -> list[int]:
 def calibration(found: Insight) -> Chart:
     """Predicted against actual purchases of groups of customers in the backtest."""
     points = [(p["predicted"], p["actual"]) for p in found.calibration]
-    return charts.scatter(points, x=Axis(_("Predicted purchases"), "number"), y=Axis(_("Actual purchases"), "number"), diagonal=True)
+    return charts.scatter(
+        points,
+        x=Axis(_("Predicted purchases"), "number"),
+        y=Axis(_("Actual purchases"), "number"),
+        diagonal=True,
+    )

@@ -39,15 +39,21 @@ def _heat(p: Params) -> str:
 
 
 def _more(p: Params) -> str:
-    return _("%(change)s more customers are slipping away than three months ago") % {"change": formats.percent(p["change"])}
+    return _("%(change)s more customers are slipping away than three months ago") % {
+        "change": formats.percent(p["change"])
+    }
 
 
 def _fewer(p: Params) -> str:
-    return _("%(change)s fewer customers are slipping away than three months ago") % {"change": formats.percent(p["change"])}
+    return _("%(change)s fewer customers are slipping away than three months ago") % {
+        "change": formats.percent(p["change"])
+    }
 
 
 def _steady(p: Params) -> str:
-    return _("%(active)s regulars, about as many slipping away as three months ago") % {"active": formats.count(p["active"])}
+    return _("%(active)s regulars, about as many slipping away as three months ago") % {
+        "active": formats.count(p["active"])
+    }
 
 
 def _migration(p: Params) -> str:
@@ -84,27 +90,39 @@ def caveat(code: str, params: Params) -> str:
 
 
 def _shown(params: Params) -> dict[str, Any]:
-    return {k: f"{v:,.2f}" if isinstance(v, float) else f"{v:,}" if isinstance(v, int) else v for k, v in params.items()}
+    return {
+        k: f"{v:,.2f}" if isinstance(v, float) else f"{v:,}" if isinstance(v, int) else v
+        for k, v in params.items()
+    }
 
 
 def _caveats() -> dict[str, str]:
     return {
-        "thin_data": _("Only %(repeat_customers)s of %(customers)s customers bought more than once: plain rules are used instead of the model."),
+        "thin_data": _(
+            "Only %(repeat_customers)s of %(customers)s customers bought more than once: plain "
+            "rules are used instead of the model."
+        ),
         "not_converged": _("The model %(model)s did not settle: treat single figures with care."),
         "short_history": _("The history is only %(days)s days long: yearly figures are extrapolated."),
         "single_model": _("Only one model was fitted, so none was preferred over another."),
         "no_repeat": _("Nobody has bought twice yet: next purchases can't be predicted."),
         "holdout_bias": _("Over all customers the last backtest was %(bias_pct)s percent off."),
-        "holdout_worse_than_baseline": _("In the backtest the simple rule %(baseline)s did better: rankings may be trusted more than amounts."),
+        "holdout_worse_than_baseline": _(
+            "In the backtest the simple rule %(baseline)s did better: rankings may be trusted more "
+            "than amounts."
+        ),
         "holdout_too_short": _("Only %(orders)s orders fell into the backtest: its figures are rough."),
         "interval_off": _("The 80 percent intervals held %(coverage)s of the time in the backtest."),
-        "spend_depends_on_frequency": _("Customers who buy more often spend differently each time (correlation %(correlation)s): values of very frequent buyers are less certain."),
+        "spend_depends_on_frequency": _(
+            "Customers who buy more often spend differently each time (correlation "
+            "%(correlation)s): values of very frequent buyers are less certain."
+        ),
         "young_customers": _("A share of %(share)s of the customers is new: little is known about them."),
         "refunds_unmatched": _("%(rows)s returns found no earlier purchase to be netted against."),
         "data_stale": _("The latest order is %(days)s days old: import newer orders."),
         "future_orders": _("%(orders)s orders lie after the day looked from and were left out."),
         "no_orders": _("There are no orders yet."),
-    }  # fmt: skip
+    }
 
 
 def model_label(name: str) -> str:

@@ -15,8 +15,8 @@ from zhike.core.permissions import Viewer
 from zhike.sales import rules
 from zhike.sales.actions.drafts import LineDraft, OrderDraft
 from zhike.sales.actions.store import store_orders
-from zhike.sales.rules.messages import MESSAGES
 from zhike.sales.models import Order
+from zhike.sales.rules.messages import MESSAGES
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,4 +82,6 @@ def _line(position: int, line: NewLine) -> LineDraft:
     reason = rules.skip_reason(line.quantity_milli, line.unit_price_e4)
     if reason:
         raise Invalid(MESSAGES[reason])
-    return LineDraft(position - 1, position, line.product, line.product_name, line.quantity_milli, line.unit_price_e4)
+    return LineDraft(
+        position - 1, position, line.product, line.product_name, line.quantity_milli, line.unit_price_e4
+    )

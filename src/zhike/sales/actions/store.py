@@ -24,15 +24,34 @@ from zhike.staff import queries as staff_queries
 
 _BULK = 1000
 _CHUNK = 900
-_HEAD = ("kind", "customer_id", "ordered_at", "business_day", "channel", "place_id", "seller_id", "currency", "note")
+_HEAD = (
+    "kind",
+    "customer_id",
+    "ordered_at",
+    "business_day",
+    "channel",
+    "place_id",
+    "seller_id",
+    "currency",
+    "note",
+)
 _SUMS = ("amount_minor", "firm_minor", "line_count")
-_OPTIONAL = {"channel": "channel", "place_id": "place", "seller_id": "seller", "note": "note", "customer_id": "customer"}
+_OPTIONAL = {
+    "channel": "channel",
+    "place_id": "place",
+    "seller_id": "seller",
+    "note": "note",
+    "customer_id": "customer",
+}
 _LINE = ("product_id", "quantity_milli", "unit_price_e4", "amount_minor", "cost_minor")
 
 
 @dataclass(slots=True)
 class Stored:
-    """What was done: rows are indexes of the batch the drafts came from; rejections carry code, field, params."""
+    """What was done: rows are indexes of the batch the drafts came from.
+
+    Rejections carry code, field, params.
+    """
 
     created_rows: list[int] = field(default_factory=list)
     updated_rows: list[int] = field(default_factory=list)
@@ -65,7 +84,7 @@ def store_orders(
     create_missing: bool,
     cache: dict[str, Any],
 ) -> Stored:
-    """Store orders set-based within the caller's change; unknown sellers and foreign customers reject an order.
+    """Store orders set-based within the caller's change; an unknown seller or foreign customer rejects one.
 
     ``cache`` keeps ids by name between batches of one run.
     """
@@ -85,9 +104,17 @@ def store_orders(
 
 
 def _look_up(
-    drafts: Sequence[OrderDraft], *, source: str, by: Viewer, stored: Stored, create_missing: bool, cache: dict[str, Any]
+    drafts: Sequence[OrderDraft],
+    *,
+    source: str,
+    by: Viewer,
+    stored: Stored,
+    create_missing: bool,
+    cache: dict[str, Any],
 ) -> _Known:
-    customers = _customers(drafts, source=source, by=by, create_missing=create_missing, cache=cache, stored=stored)
+    customers = _customers(
+        drafts, source=source, by=by, create_missing=create_missing, cache=cache, stored=stored
+    )
     names: dict[str, str] = {}
     for draft in drafts:
         for line in draft.lines:
@@ -117,8 +144,11 @@ def _customers(
     cache: dict[str, Any],
     stored: Stored,
 ) -> Mapping[str, int]:
-    """Return ids by the source's numbers; customers outside the importing person's scope are as if unknown."""
-    held = cache.setdefault("customers", {})
+    """Return ids by the source's numbers.
+
+    Customers outside the importing person's scope are as if unknown.
+    """
+    held: dict[str, int] = cache.setdefault("customers", {})
     missing = {d.customer: d for d in drafts if d.customer and d.customer not in held}
     if missing:
         found = customer_actions.ensure_customers(
@@ -139,7 +169,9 @@ def _products(
     names: Mapping[str, str], *, by: Viewer, cache: dict[str, Any], create_missing: bool
 ) -> tuple[Mapping[str, Any], int]:
     held = cache.setdefault("products", {})
-    missing = {code: name for code, name in names.items() if code not in held or (name and not held[code].name)}
+    missing = {
+        code: name for code, name in names.items() if code not in held or (name and not held[code].name)
+    }
     created = 0
     if missing:
         if create_missing:
@@ -196,7 +228,9 @@ def _without_foreign(
     kept = []
     for draft in drafts:
         if draft.external_id in owners and owners[draft.external_id] not in visible:
-            stored.rejected.append((draft.first_index, "order_elsewhere", "number", {"number": draft.external_id}))
+            stored.rejected.append(
+                (draft.first_index, "order_elsewhere", "number", {"number": draft.external_id})
+            )
         else:
             kept.append(draft)
     return kept
@@ -277,7 +311,9 @@ def _mapped_only(values: dict[str, Any], draft: OrderDraft) -> dict[str, Any]:
     return {name: value for name, value in values.items() if name not in silent}
 
 
-def _standing_sums(existing: Mapping[str, Order], drafts: Iterable[OrderDraft]) -> dict[str, list[tuple[int, int]]]:
+def _standing_sums(
+    existing: Mapping[str, Order], drafts: Iterable[OrderDraft]
+) -> dict[str, list[tuple[int, int]]]:
     """Return lines that stand and that the drafts do not mention, as (number, amount), by order number."""
     by_pk = {order.pk: number for number, order in existing.items()}
     mentioned = {d.external_id: {line.line_no for line in d.lines} for d in drafts}
@@ -295,7 +331,9 @@ def _sums(draft: OrderDraft, known: _Known, standing: list[tuple[int, int]] | No
     currency = draft.currency or known.currency
     returned = draft.returned
     own = [
-        rules.amounts(line.quantity_milli, line.unit_price_e4, returned=returned, currency=currency).amount_minor
+        rules.amounts(
+            line.quantity_milli, line.unit_price_e4, returned=returned, currency=currency
+        ).amount_minor
         for line in draft.lines
     ]
     total = sum(own) + sum(amount for _, amount in standing or [])
@@ -343,7 +381,9 @@ def _line_values(line: LineDraft, draft: OrderDraft, known: _Known) -> dict[str,
     product = known.products[line.product]
     currency = draft.currency or known.currency
     sums = rules.amounts(line.quantity_milli, line.unit_price_e4, returned=draft.returned, currency=currency)
-    cost = rules.amounts(line.quantity_milli, product.cost_e4, returned=draft.returned, currency=known.currency)
+    cost = rules.amounts(
+        line.quantity_milli, product.cost_e4, returned=draft.returned, currency=known.currency
+    )
     return {
         "product_id": product.pk,
         "quantity_milli": sums.quantity_milli,

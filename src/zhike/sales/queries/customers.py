@@ -50,7 +50,9 @@ def _last_orders(customer_ids: Sequence[int]) -> dict[int, LastOrder]:
 
 def _products_of(order_ids: Sequence[int]) -> dict[int, list[str]]:
     names: dict[int, list[str]] = {}
-    lines = OrderLine.objects.filter(order_id__in=order_ids, amount_minor__gt=0).order_by("order_id", "-amount_minor")
+    lines = OrderLine.objects.filter(order_id__in=order_ids, amount_minor__gt=0).order_by(
+        "order_id", "-amount_minor"
+    )
     for order_id, name, code in lines.values_list("order_id", "product__name", "product__code"):
         listed = names.setdefault(order_id, [])
         if (name or code) not in listed:
@@ -63,7 +65,9 @@ def favourite_products_for(customer_ids: Sequence[int], *, limit: int = 2) -> di
     found: dict[int, list[tuple[int, int, str]]] = {}
     for start in range(0, len(customer_ids), _CHUNK):
         lines = OrderLine.objects.filter(
-            order__customer_id__in=customer_ids[start : start + _CHUNK], order__kind=Order.Kind.SALE, amount_minor__gt=0
+            order__customer_id__in=customer_ids[start : start + _CHUNK],
+            order__kind=Order.Kind.SALE,
+            amount_minor__gt=0,
         )
         counts: dict[tuple[int, str], tuple[set[int], int]] = {}
         for customer, order, name, code, amount in lines.values_list(

@@ -38,7 +38,12 @@ def get_order(pk: int, *, viewer: Viewer) -> Order:
 
 
 def list_orders(
-    *, viewer: Viewer, filters: dict[str, Any] | None = None, sort: str = "newest", cursor: str = "", limit: int = 50
+    *,
+    viewer: Viewer,
+    filters: dict[str, Any] | None = None,
+    sort: str = "newest",
+    cursor: str = "",
+    limit: int = 50,
 ) -> OrderPage:
     """Return a page of orders, newest or oldest first, by keyset.
 
@@ -60,20 +65,27 @@ def orders_of_customer(customer_id: int, *, viewer: Viewer, cursor: str = "", li
     """Return a customer's orders with lines, newest first."""
     page = list_orders(viewer=viewer, filters={"customer": customer_id}, cursor=cursor, limit=limit)
     lines: dict[int, list[OrderLine]] = {order.pk: [] for order in page.orders}
-    for line in OrderLine.objects.select_related("product").filter(order__in=lines).order_by("order_id", "line_no"):
+    for line in (
+        OrderLine.objects.select_related("product").filter(order__in=lines).order_by("order_id", "line_no")
+    ):
         lines[line.order_id].append(line)
     for order in page.orders:
-        order.shown_lines = lines[order.pk]  # type: ignore[attr-defined] - for the page's template
+        order.shown_lines = lines[order.pk]  # type: ignore[attr-defined]  # for the page's template
     return page
 
 
 def _filter_q(filters: dict[str, Any]) -> Q:
     unknown = set(filters) - set(FILTERS)
     if unknown:
-        raise Invalid("There is no filter %(name)s.", name=sorted(unknown)[0][:40])
+        raise Invalid("There is no filter %(name)s.", name=min(unknown)[:40])
     names = {"from": "business_day__gte", "until": "business_day__lte"}
     given = {k: v for k, v in filters.items() if v not in (None, "")}
-    return Q(**{names.get(k, f"{k}_id" if k in {"customer", "place", "seller"} else k): v for k, v in given.items()})
+    return Q(
+        **{
+            names.get(k, f"{k}_id" if k in {"customer", "place", "seller"} else k): v
+            for k, v in given.items()
+        }
+    )
 
 
 def _cursor(order: Order) -> str:
@@ -93,7 +105,7 @@ def _after(cursor: str, *, newest: bool) -> Q:
 
 def parse_id(text: str) -> int:
     """Return an id given in an address; raises Invalid."""
-    if not text.isascii() or not text.isdigit() or len(text) > 18:  # noqa: PLR2004 - fits a bigint
+    if not text.isascii() or not text.isdigit() or len(text) > 18:
         raise Invalid("%(value)s is not a number of a record.", value=text[:40])
     return int(text)
 

@@ -21,9 +21,17 @@ def order_timeline(customer_id: int, before: datetime, limit: int, viewer: Viewe
     """Return a customer's orders and returns before an instant, newest first."""
     if not viewer.can("sales.read"):
         return []
-    orders = list(visible_to(viewer).filter(customer_id=customer_id, ordered_at__lt=before).order_by("-ordered_at")[:limit])
+    orders = list(
+        visible_to(viewer)
+        .filter(customer_id=customer_id, ordered_at__lt=before)
+        .order_by("-ordered_at")[:limit]
+    )
     lines: dict[int, list[str]] = {o.pk: [] for o in orders}
-    found = OrderLine.objects.filter(order__in=lines).select_related("product").order_by("order_id", "-amount_minor")
+    found = (
+        OrderLine.objects.filter(order__in=lines)
+        .select_related("product")
+        .order_by("order_id", "-amount_minor")
+    )
     for line in found:
         lines[line.order_id].append(f"{line.product} ×{_quantity(line.quantity_milli)}")
     return [_entry(order, lines[order.pk]) for order in orders]

@@ -39,6 +39,9 @@ def is_return(kind: str | None, quantities: Iterable[int]) -> bool:
 
 
 def amounts(quantity_milli: int, unit_price_e4: int, *, returned: bool, currency: str) -> LineAmounts:
-    """Return a line's amounts, rounded to the cent; a returned line is negative however the file writes it."""
+    """Return a line's amounts, rounded to the cent.
+
+    A returned line is negative however the file writes it.
+    """
     quantity = -abs(quantity_milli) if returned else quantity_milli
     return LineAmounts(quantity, line_amount(quantity, unit_price_e4, currency))

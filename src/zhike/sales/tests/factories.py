@@ -20,7 +20,13 @@ def make_product(**values: Any) -> Product:
 
 
 def make_order(
-    customer_id: int | None, *, at: datetime | None = None, cents: int = 1000, kind: str = "sale", lines: int = 1, **values: Any
+    customer_id: int | None,
+    *,
+    at: datetime | None = None,
+    cents: int = 1000,
+    kind: str = "sale",
+    lines: int = 1,
+    **values: Any,
 ) -> Order:
     """Make an order of lines worth ``cents`` each (negative for a return)."""
     at = at or datetime(2026, 11, 1, 4, tzinfo=UTC)
@@ -43,7 +49,12 @@ def make_order(
     product = make_product()
     OrderLine.objects.bulk_create(
         OrderLine(
-            order=order, line_no=n + 1, product=product, quantity_milli=sign * 1000, unit_price_e4=cents * 100, amount_minor=sign * cents
+            order=order,
+            line_no=n + 1,
+            product=product,
+            quantity_milli=sign * 1000,
+            unit_price_e4=cents * 100,
+            amount_minor=sign * cents,
         )
         for n in range(lines)
     )

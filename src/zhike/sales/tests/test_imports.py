@@ -1,14 +1,14 @@
 """Orders from files: lines, returns, skipped rows, repeats, other people's customers."""
 
 import pytest
-from zhike.catalog.models import Product
-from zhike.customers.tests.factories import make_customer, make_house
 
+from zhike.catalog.models import Product
 from zhike.core.imports.mapping import load_mapping
 from zhike.core.imports.runner import run_import
 from zhike.core.models import ChangelogEntry, OutboxEvent
 from zhike.core.permissions import SYSTEM
 from zhike.customers.models import Customer, CustomerRef
+from zhike.customers.tests.factories import make_customer, make_house
 from zhike.sales.models import Order, OrderLine
 
 pytestmark = pytest.mark.django_db
@@ -47,7 +47,11 @@ def test_lines_become_an_order_with_what_it_needs(tmp_path):
     assert order.amount_minor == 19600 + 14700 + 2601
     assert order.line_count == 3
     assert order.ordered_at.isoformat() == "2026-11-01T02:20:00+00:00"
-    assert list(order.lines.order_by("line_no").values_list("line_no", "quantity_milli")) == [(1, 2000), (2, 1500), (3, 1000)]
+    assert list(order.lines.order_by("line_no").values_list("line_no", "quantity_milli")) == [
+        (1, 2000),
+        (2, 1500),
+        (3, 1000),
+    ]
     assert Customer.objects.get().pk == order.customer_id
     assert set(Product.objects.values_list("code", "name")) == {("A1", "五常大米"), ("B2", "糯米")}
 
@@ -58,7 +62,11 @@ def test_the_same_file_twice_changes_nothing(tmp_path):
     before = (OutboxEvent.objects.count(), list(Order.objects.values()), list(OrderLine.objects.values()))
     report = run(tmp_path, *lines)
     assert report["unchanged"] == 2
-    assert (OutboxEvent.objects.count(), list(Order.objects.values()), list(OrderLine.objects.values())) == before
+    assert (
+        OutboxEvent.objects.count(),
+        list(Order.objects.values()),
+        list(OrderLine.objects.values()),
+    ) == before
 
 
 def test_a_corrected_file_updates_only_what_differs(tmp_path):
@@ -86,7 +94,10 @@ def test_zero_and_negative_prices_are_left_out_with_their_reason(tmp_path):
 def test_returns_by_statement_and_by_sign(tmp_path):
     rule = '[[rule]]\nwhen = "number starts with C"\nset = { type = "return" }'
     run(tmp_path, "C1,2026-11-01 10:30,M1,A1,米,2,10", "S9,2026-11-03 10:30,M1,A1,米,-1,10", more=rule)
-    assert set(Order.objects.values_list("number", "kind", "amount_minor")) == {("C1", "return", -2000), ("S9", "return", -1000)}
+    assert set(Order.objects.values_list("number", "kind", "amount_minor")) == {
+        ("C1", "return", -2000),
+        ("S9", "return", -1000),
+    }
 
 
 def test_a_sale_without_customer_is_kept_as_anonymous(tmp_path):
@@ -117,7 +128,9 @@ def test_nobody_writes_to_customers_they_cannot_see(tmp_path):
 
 
 def test_an_unknown_seller_is_a_row_error_not_a_privilege(tmp_path):
-    report = run(tmp_path, "S1,2026-11-01 10:30,M1,A1,米,2,10,nobody", more='seller = "销售"', head=f"{HEAD},销售")
+    report = run(
+        tmp_path, "S1,2026-11-01 10:30,M1,A1,米,2,10,nobody", more='seller = "销售"', head=f"{HEAD},销售"
+    )
     assert report["rejected"] == 1
     assert not Order.objects.exists()
 

@@ -3,12 +3,12 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from zhike.customers.tests.factories import make_customer, make_house
-from zhike.sales.tests.factories import make_order
 
 from zhike.core.errors import Forbidden, Invalid, NotFound
+from zhike.customers.tests.factories import make_customer, make_house
 from zhike.sales import queries
 from zhike.sales.models import Order
+from zhike.sales.tests.factories import make_order
 from zhike.staff.rules.roles import Role
 from zhike.staff.tests.factories import make_team, make_viewer
 
@@ -54,7 +54,9 @@ def test_pages_follow_one_another_without_gap_or_repeat(house):
         assert seen == list(ordered)
 
 
-@pytest.mark.parametrize("bad", [{"sort": "id;DROP"}, {"cursor": "x"}, {"limit": 0}, {"limit": 10**9}, {"filters": {"owner": 1}}])
+@pytest.mark.parametrize(
+    "bad", [{"sort": "id;DROP"}, {"cursor": "x"}, {"limit": 0}, {"limit": 10**9}, {"filters": {"owner": 1}}]
+)
 def test_anything_outside_the_allow_list_is_refused(house, bad):
     with pytest.raises(Invalid):
         queries.list_orders(viewer=house.admin, **bad)
@@ -62,7 +64,9 @@ def test_anything_outside_the_allow_list_is_refused(house, bad):
 
 def test_a_role_without_sales_sees_none():
     viewer = make_viewer(Role.SALESPERSON, team=make_team())
-    stripped = type(viewer)(**{f: getattr(viewer, f) for f in viewer.__slots__} | {"permissions": frozenset()})
+    stripped = type(viewer)(
+        **{f: getattr(viewer, f) for f in viewer.__slots__} | {"permissions": frozenset()}
+    )
     with pytest.raises(Forbidden):
         queries.list_orders(viewer=stripped)
     assert queries.order_timeline(1, datetime.now(UTC), 10, stripped) == []
@@ -75,7 +79,11 @@ def test_last_orders_and_months(house):
     make_order(customer, at=datetime(2026, 10, 9, 4, tzinfo=UTC), cents=200, kind="return")
     found = queries.last_orders_for([customer, 10**9])
     assert list(found) == [customer]
-    assert (found[customer].order_id, found[customer].day, found[customer].amount_minor) == (last.pk, date(2026, 10, 5), 1400)
+    assert (found[customer].order_id, found[customer].day, found[customer].amount_minor) == (
+        last.pk,
+        date(2026, 10, 5),
+        1400,
+    )
     months = queries.monthly_amounts(customer, viewer=house.anna, since=date(2026, 1, 1))
     assert months == [(date(2026, 9, 1), 5000), (date(2026, 10, 1), 1200)]
     assert queries.monthly_amounts(customer, viewer=house.bo, since=date(2026, 1, 1)) == []

@@ -12,7 +12,13 @@ from zhike.sales.rules.messages import MESSAGES
 
 @pytest.mark.parametrize(
     ("quantity", "price", "reason"),
-    [(1000, 0, "zero_price"), (1000, -1, "negative_price"), (0, 100, "zero_quantity"), (1000, 1, None), (-1000, 100, None)],
+    [
+        (1000, 0, "zero_price"),
+        (1000, -1, "negative_price"),
+        (0, 100, "zero_quantity"),
+        (1000, 1, None),
+        (-1000, 100, None),
+    ],
 )
 def test_skip_reason(quantity, price, reason):
     assert rules.skip_reason(quantity, price) == reason
@@ -35,7 +41,12 @@ def test_a_returned_line_never_brings_money(quantity, price):
 
 @pytest.mark.parametrize(
     ("kind", "quantities", "expected"),
-    [("return", [1000], True), ("sale", [-1000], False), (None, [-1000, -2000], True), (None, [-1000, 2000], False)],
+    [
+        ("return", [1000], True),
+        ("sale", [-1000], False),
+        (None, [-1000, -2000], True),
+        (None, [-1000, 2000], False),
+    ],
 )
 def test_is_return(kind, quantities, expected):
     assert rules.is_return(kind, quantities) is expected

@@ -2,9 +2,9 @@
 
 import pytest
 from django.urls import reverse
+
 from zhike.customers.tests.factories import make_customer, make_house
 from zhike.sales.tests.factories import make_order
-
 from zhike.staff.models import User
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +37,16 @@ def test_anothers_order_does_not_exist(client, house):
 
 @pytest.mark.parametrize(
     "query",
-    ["ordering=id", "sort=id;DROP", "kind=x", "customer=abc", "customer=99999999999999999999", "from=2026-02-30", "cursor=x", "customer=%00"],
+    [
+        "ordering=id",
+        "sort=id;DROP",
+        "kind=x",
+        "customer=abc",
+        "customer=99999999999999999999",
+        "from=2026-02-30",
+        "cursor=x",
+        "customer=%00",
+    ],
 )
 def test_garbage_is_400(client, house, query):
     log_in(client, house.admin)

@@ -25,7 +25,9 @@ def create_token(*, name: str, scopes: Sequence[str], days: int, by: Viewer) -> 
         raise Invalid(gettext_noop("Give the token a name that tells what uses it."))
     unknown = set(scopes) - set(tokens.SCOPES)
     if unknown or not scopes:
-        raise Invalid(gettext_noop("Choose at least one of the scopes: %(scopes)s."), scopes=", ".join(tokens.SCOPES))
+        raise Invalid(
+            gettext_noop("Choose at least one of the scopes: %(scopes)s."), scopes=", ".join(tokens.SCOPES)
+        )
     if not 1 <= days <= tokens.MAX_DAYS:
         raise Invalid(gettext_noop("A token lasts 1 to %(days)s days."), days=tokens.MAX_DAYS)
     secret = tokens.new_token()
@@ -52,15 +54,21 @@ def revoke_token(pk: int, *, by: Viewer) -> None:
 
 
 def touch_token(token: ApiToken) -> None:
-    """Note when a token was last used, at most every five minutes (no changelog: it is no change of anybody's)."""
+    """Note when a token was last used, at most every five minutes (no changelog.
+
+    It is no change of anybody's).
+    """
     if token.last_used_at is None or now() - token.last_used_at > _TOUCH_EVERY:
         ApiToken.objects.filter(pk=token.pk).update(last_used_at=now())
 
 
 def rotate_calendar_address(*, by: Viewer, revoke: bool = False) -> str:
-    """Make a new secret for one's calendar feed (the old address stops working); returns it, "" when revoked."""
+    """Make a new secret for one's calendar feed (the old address stops working).
+
+    Returns it, "" when revoked.
+    """
     secret = "" if revoke else secrets.token_urlsafe(32)
     with change("staff.rotate_calendar_address", by=by) as c:
-        user = User.objects.select_for_update().get(pk=by.user_id)
+        user = User.objects.select_for_update().get(pk=by.user_id or 0)
         c.update(user, calendar_token_hash=tokens.hash_token(secret) if secret else "")
     return secret

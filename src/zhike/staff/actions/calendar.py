@@ -15,7 +15,7 @@ from zhike.staff.models import Holiday
 def set_holiday(*, day: date, is_workday: bool, name: str, by: Viewer) -> Holiday:
     """Make a day a holiday or a working day, whatever the built-in calendar says."""
     by.require("settings.holidays")
-    if not 1 <= len(name.strip()) <= 60:  # noqa: PLR2004
+    if not 1 <= len(name.strip()) <= 60:
         raise Invalid(gettext_noop("A day's name has 1 to 60 characters."))
     with change("staff.set_holiday", by=by) as c:
         row = Holiday.objects.select_for_update().filter(day=day).first()

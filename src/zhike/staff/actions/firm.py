@@ -18,13 +18,14 @@ from zhike.values.money import check_currency
 def set_firm(*, by: Viewer, **values: Any) -> settings_store.Firm:
     """Change the firm's name, time zone, currency, margin or language.
 
-    The business day of orders that stand keeps the zone they were recorded in; import them again to change it.
+    The business day of orders that stand keeps the zone they were recorded in; import them again to change
+    it.
     """
     by.require("settings.firm")
     known = asdict(settings_store.firm())
     unknown = set(values) - set(known)
     if unknown:
-        raise Invalid(gettext_noop("There is no setting %(name)s."), name=sorted(unknown)[0])
+        raise Invalid(gettext_noop("There is no setting %(name)s."), name=min(unknown))
     merged = known | values
     _check(merged)
     with change("staff.set_firm", by=by) as c:
@@ -34,15 +35,19 @@ def set_firm(*, by: Viewer, **values: Any) -> settings_store.Firm:
 
 
 def _check(values: dict[str, Any]) -> None:
-    if not 1 <= len(str(values["name"]).strip()) <= 80:  # noqa: PLR2004
+    if not 1 <= len(str(values["name"]).strip()) <= 80:
         raise Invalid(gettext_noop("A name has 1 to 80 characters."))
     try:
         ZoneInfo(str(values["timezone"]))
     except (ZoneInfoNotFoundError, ValueError):
-        raise Invalid(gettext_noop("%(value)s is not a time zone. Write it as Asia/Shanghai."), value=values["timezone"]) from None
+        raise Invalid(
+            gettext_noop("%(value)s is not a time zone. Write it as Asia/Shanghai."), value=values["timezone"]
+        ) from None
     try:
         check_currency(str(values["currency"]))
     except ValueError:
-        raise Invalid(gettext_noop("%(value)s is not a currency. Write it as CNY."), value=values["currency"]) from None
-    if not 0 <= int(values["margin_percent"]) <= 100:  # noqa: PLR2004
+        raise Invalid(
+            gettext_noop("%(value)s is not a currency. Write it as CNY."), value=values["currency"]
+        ) from None
+    if not 0 <= int(values["margin_percent"]) <= 100:
         raise Invalid(gettext_noop("A margin is between 0 and 100 percent."))

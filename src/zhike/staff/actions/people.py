@@ -26,7 +26,7 @@ _PASSWORD_LIMIT = 512
 _EDITABLE = {"name", "email", "phone", "role", "team_id", "minutes_per_day", "language"}
 
 
-def create_user(
+def create_user(  # noqa: PLR0913 - the particulars of a person
     *,
     login: str,
     name: str,
@@ -41,7 +41,13 @@ def create_user(
     """Create a user; without a password nobody can log in as them until one is set."""
     by.require("settings.people")
     values = _checked(
-        by, name=name, role=role, team_id=team_id, email=email, language=language, minutes_per_day=minutes_per_day
+        by,
+        name=name,
+        role=role,
+        team_id=team_id,
+        email=email,
+        language=language,
+        minutes_per_day=minutes_per_day,
     )
     login = _checked_login(login)
     with change("staff.create_user", by=by) as c:
@@ -52,7 +58,9 @@ def create_user(
     return user
 
 
-def create_first_administrator(*, login: str, name: str, password: str, firm_name: str, language: str) -> User:
+def create_first_administrator(
+    *, login: str, name: str, password: str, firm_name: str, language: str
+) -> User:
     """Set up an empty installation; refused (404) once any user exists."""
     from zhike.staff.actions.firm import set_firm
 
@@ -72,7 +80,7 @@ def update_user(pk: int, *, version: int, by: Viewer, **values: Any) -> User:
     by.require("settings.people")
     unknown = set(values) - _EDITABLE
     if unknown:
-        raise Invalid(gettext_noop("There is no field %(name)s."), name=sorted(unknown)[0])
+        raise Invalid(gettext_noop("There is no field %(name)s."), name=min(unknown))
     with change("staff.update_user", by=by) as c:
         user = _locked_user(pk)
         if user.version != version:
@@ -113,7 +121,9 @@ def reactivate_user(pk: int, *, by: Viewer) -> None:
         c.update(_locked_user(pk), is_active=True)
 
 
-def set_own_preferences(*, by: Viewer, language: str | None = None, theme: str | None = None, minutes_per_day: int | None = None) -> None:
+def set_own_preferences(
+    *, by: Viewer, language: str | None = None, theme: str | None = None, minutes_per_day: int | None = None
+) -> None:
     """Change what everybody may change for themselves."""
     values: dict[str, Any] = {}
     if language is not None:
@@ -159,7 +169,9 @@ def delete_team(pk: int, *, by: Viewer) -> None:
         try:
             c.delete(team)
         except ProtectedError:
-            raise Conflict(gettext_noop("Somebody or something still belongs to this team. Move them first.")) from None
+            raise Conflict(
+                gettext_noop("Somebody or something still belongs to this team. Move them first.")
+            ) from None
 
 
 def _locked_user(pk: int) -> User:
@@ -171,8 +183,11 @@ def _locked_user(pk: int) -> User:
 
 def _checked(by: Viewer, **values: Any) -> dict[str, Any]:
     name = str(values["name"]).strip()
-    if not 1 <= len(name) <= 80:  # noqa: PLR2004
-        raise Invalid(gettext_noop("A name has 1 to 80 characters."), fields={"name": [_("A name has 1 to 80 characters.")]})
+    if not 1 <= len(name) <= 80:
+        raise Invalid(
+            gettext_noop("A name has 1 to 80 characters."),
+            fields={"name": [_("A name has 1 to 80 characters.")]},
+        )
     role = _one_of(str(values["role"]), [r.value for r in Role], "role")
     if not by.is_system and not ROLES[Role(role)].permissions <= by.permissions:
         raise Forbidden(gettext_noop("Nobody can give rights that they lack."))
@@ -193,7 +208,9 @@ def _checked_login(login: str) -> str:
     login = login.strip().lower()
     if not _LOGIN.fullmatch(login):
         raise Invalid(
-            gettext_noop("A login has 2 to 59 letters, digits or . _ @ -, and begins with a letter or digit."),
+            gettext_noop(
+                "A login has 2 to 59 letters, digits or . _ @ -, and begins with a letter or digit."
+            ),
             fields={"login": [_("Letters, digits, . _ @ - only; begin with a letter or digit.")]},
         )
     if User.objects.filter(login__iexact=login).exists():
@@ -210,7 +227,9 @@ def _set_password(user: User, password: str | None) -> None:
     try:
         validate_password(password, user)
     except ValidationError as error:
-        raise Invalid(gettext_noop("This password is not safe enough."), fields={"password": error.messages}) from None
+        raise Invalid(
+            gettext_noop("This password is not safe enough."), fields={"password": error.messages}
+        ) from None
     user.set_password(password)
 
 
@@ -225,7 +244,7 @@ def _minutes(value: Any) -> int:
         minutes = int(value)
     except (TypeError, ValueError):
         minutes = -1
-    if not 0 <= minutes <= 720:  # noqa: PLR2004 - twelve hours
+    if not 0 <= minutes <= 720:
         raise Invalid(gettext_noop("Minutes a day are between 0 and 720."))
     return minutes
 
@@ -241,8 +260,8 @@ def _team(pk: int | None) -> Team | None:
 
 def _team_name(name: str, pk: int | None) -> str:
     name = name.strip()
-    if not 1 <= len(name) <= 80:  # noqa: PLR2004
+    if not 1 <= len(name) <= 80:
         raise Invalid(gettext_noop("A name has 1 to 80 characters."))
-    if Team.objects.filter(name=name).exclude(pk=pk).exists():
+    if Team.objects.filter(name=name).exclude(pk=pk or 0).exists():
         raise Conflict(gettext_noop("There is already a team %(name)s."), name=name)
     return name

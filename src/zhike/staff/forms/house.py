@@ -22,11 +22,16 @@ class FirmForm(forms.Form):
 
     name = forms.CharField(label=_("Name of the firm"), max_length=80)
     timezone = forms.CharField(
-        label=_("Time zone"), max_length=60, help_text=_("The business day is counted in it, e.g. Asia/Shanghai.")
+        label=_("Time zone"),
+        max_length=60,
+        help_text=_("The business day is counted in it, e.g. Asia/Shanghai."),
     )
     currency = forms.CharField(label=_("Currency"), max_length=3, help_text=_("Three letters, e.g. CNY."))
     margin_percent = forms.IntegerField(
-        label=_("Usual margin in percent"), min_value=0, max_value=100, help_text=_("Used where a product's cost is not known.")
+        label=_("Usual margin in percent"),
+        min_value=0,
+        max_value=100,
+        help_text=_("Used where a product's cost is not known."),
     )
     language = forms.ChoiceField(label=_("Language of the house"), choices=LANGUAGES)
 

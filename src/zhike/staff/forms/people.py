@@ -38,7 +38,10 @@ class UserForm(_WithTeam):
     phone = forms.CharField(label=_("Phone"), max_length=32, required=False)
     language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES)
     minutes_per_day = forms.IntegerField(
-        label=_("Minutes a day for customers"), min_value=0, max_value=720, help_text=_("Today's list is cut to this time.")
+        label=_("Minutes a day for customers"),
+        min_value=0,
+        max_value=720,
+        help_text=_("Today's list is cut to this time."),
     )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
@@ -48,12 +51,18 @@ class NewUserForm(_WithTeam):
 
     login = forms.CharField(label=_("Login"), max_length=59, help_text=_("Letters, digits, . _ @ -"))
     name = forms.CharField(label=_("Name"), max_length=80)
-    role = forms.ChoiceField(label=_("Role"), choices=[(r.value, label) for r, label in ROLE_LABELS.items()], initial="salesperson")
+    role = forms.ChoiceField(
+        label=_("Role"), choices=[(r.value, label) for r, label in ROLE_LABELS.items()], initial="salesperson"
+    )
     team_id = forms.TypedChoiceField(label=_("Team"), required=False, coerce=_id_or_none, empty_value=None)
     email = forms.EmailField(label=_("E-mail"), required=False)
     language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES)
     password = forms.CharField(
-        label=_("First password"), max_length=512, strip=False, widget=_NEW, help_text=_("At least 8 characters; they can change it later.")
+        label=_("First password"),
+        max_length=512,
+        strip=False,
+        widget=_NEW,
+        help_text=_("At least 8 characters; they can change it later."),
     )
 
 
@@ -67,7 +76,9 @@ class TeamForm(_WithTeam):
     """A team."""
 
     name = forms.CharField(label=_("Name"), max_length=80)
-    parent_id = forms.TypedChoiceField(label=_("Belongs to"), required=False, coerce=_id_or_none, empty_value=None)
+    parent_id = forms.TypedChoiceField(
+        label=_("Belongs to"), required=False, coerce=_id_or_none, empty_value=None
+    )
 
 
 class PreferencesForm(forms.Form):
@@ -75,7 +86,10 @@ class PreferencesForm(forms.Form):
 
     language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES)
     minutes_per_day = forms.IntegerField(
-        label=_("Minutes a day for customers"), min_value=0, max_value=720, help_text=_("Today's list is cut to this time.")
+        label=_("Minutes a day for customers"),
+        min_value=0,
+        max_value=720,
+        help_text=_("Today's list is cut to this time."),
     )
 
 

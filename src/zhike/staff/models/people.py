@@ -16,7 +16,9 @@ class Team(models.Model):
     """A team, or a branch that holds teams."""
 
     name = models.CharField(max_length=80, unique=True)
-    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+    )
     version = models.IntegerField(default=1)
 
     def __str__(self) -> str:
@@ -39,7 +41,9 @@ class User(AbstractBaseUser):
     name_key = models.CharField(max_length=160, default="")
     email = models.EmailField(blank=True)
     phone = models.CharField(max_length=32, blank=True)
-    role = models.CharField(max_length=20, choices=[(r.value, r.value) for r in Role], default=Role.SALESPERSON)
+    role = models.CharField(
+        max_length=20, choices=[(r.value, r.value) for r in Role], default=Role.SALESPERSON
+    )
     team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.PROTECT, related_name="members")
     is_active = models.BooleanField(default=True)
     language = models.CharField(max_length=10, default="zh-hans")

@@ -2,7 +2,13 @@
 
 from zhike.staff.models.labels import ROLE_LABELS
 from zhike.staff.queries.access import TokenRow, tokens_of, viewer_of_calendar, viewer_of_token
-from zhike.staff.queries.people import team_ids_below, user_by_login, user_ids_by_login, viewer_by_login, viewer_for
+from zhike.staff.queries.people import (
+    team_ids_below,
+    user_by_login,
+    user_ids_by_login,
+    viewer_by_login,
+    viewer_for,
+)
 from zhike.staff.queries.settings import (
     ChangelogPage,
     any_user,

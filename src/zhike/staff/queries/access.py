@@ -28,7 +28,10 @@ class TokenRow:
 
 
 def viewer_of_token(secret: str, *, ip: str = "") -> tuple[Viewer, ApiToken] | None:
-    """Return the viewer a living token stands for, its rights narrowed to the token's scopes; None for any other."""
+    """Return the viewer a living token stands for, its rights narrowed to the token's scopes.
+
+    None for any other.
+    """
     token = ApiToken.objects.select_related("user").filter(token_hash=tokens.hash_token(secret)).first()
     if token is None or token.revoked_at or token.expires_at <= now() or not token.user.is_active:
         return None
@@ -38,14 +41,20 @@ def viewer_of_token(secret: str, *, ip: str = "") -> tuple[Viewer, ApiToken] | N
 
 def tokens_of(viewer: Viewer) -> list[TokenRow]:
     """Return one's own tokens, newest first."""
-    rows = ApiToken.objects.filter(user_id=viewer.user_id).order_by("-id")
+    rows = ApiToken.objects.filter(user_id=viewer.user_id or 0).order_by("-id")
     return [
         TokenRow(
-            t.pk, t.name, t.prefix, t.scopes, t.created_at, t.expires_at, t.last_used_at,
+            t.pk,
+            t.name,
+            t.prefix,
+            t.scopes,
+            t.created_at,
+            t.expires_at,
+            t.last_used_at,
             alive=t.revoked_at is None and t.expires_at > now(),
         )
         for t in rows[:100]
-    ]  # fmt: skip
+    ]
 
 
 def viewer_of_calendar(secret: str) -> Viewer:

@@ -62,7 +62,10 @@ def viewer_by_login(login: str) -> Viewer:
 
 
 def user_ids_by_login(logins: Iterable[str]) -> dict[str, int]:
-    """Return id by lower-case login of the users there are (deactivated ones too: they sold what they sold)."""
+    """Return id by lower-case login of the users there are (deactivated ones too.
+
+    They sold what they sold).
+    """
     wanted = {login.casefold() for login in logins}
     return {login: pk for pk, login in _all_logins() if login in wanted} if wanted else {}
 

@@ -44,7 +44,7 @@ def colleagues(viewer: Viewer) -> list[User]:
     if viewer.scope == "team":
         rows = rows.filter(team_id__in=viewer.team_ids)
     elif viewer.scope == "own":
-        rows = rows.filter(pk=viewer.user_id)
+        rows = rows.filter(pk=viewer.user_id or 0)
     return list(rows.order_by("name_key", "id"))
 
 
@@ -109,7 +109,9 @@ def dead_letters(*, viewer: Viewer) -> list[OutboxDelivery]:
     return list(rows.order_by("-id")[:_PAGE])
 
 
-def changelog(*, viewer: Viewer, before: int = 0, by_id: int | None = None, action: str = "") -> ChangelogPage:
+def changelog(
+    *, viewer: Viewer, before: int = 0, by_id: int | None = None, action: str = ""
+) -> ChangelogPage:
     """Return a page of the changelog, of one person or kind of action where given."""
     viewer.require("settings.changelog")
     rows = ChangelogEntry.objects.all()

@@ -98,14 +98,33 @@ ROLES: dict[Role, RoleRights] = {
     Role.MARKETER: RoleRights(
         "all",
         _OPEN,
-        frozenset({"customers.read", "customers.tags", "catalog.read", "sales.read", "insight.read", "settings.read"}),
+        frozenset(
+            {
+                "customers.read",
+                "customers.tags",
+                "catalog.read",
+                "sales.read",
+                "insight.read",
+                "settings.read",
+            }
+        ),
     ),
     Role.ANALYST: RoleRights(
         "all",
         _OPEN,
         frozenset(
-            {"customers.read", "catalog.read", "catalog.cost", "sales.read", "insight.read", "refresh.run", "settings.read"}
+            {
+                "customers.read",
+                "catalog.read",
+                "catalog.cost",
+                "sales.read",
+                "insight.read",
+                "refresh.run",
+                "settings.read",
+            }
         ),
     ),
-    Role.READ_ONLY: RoleRights("team", _OPEN, frozenset({"customers.read", "catalog.read", "sales.read", "agenda.read"})),
+    Role.READ_ONLY: RoleRights(
+        "team", _OPEN, frozenset({"customers.read", "catalog.read", "sales.read", "agenda.read"})
+    ),
 }

@@ -7,7 +7,9 @@ import secrets
 
 SCOPES = {
     "read": frozenset({"agenda.read", "agenda.team", "customers.read", "catalog.read", "sales.read"}),
-    "customers.write": frozenset({"customers.create", "customers.edit", "customers.tags", "customers.assign"}),
+    "customers.write": frozenset(
+        {"customers.create", "customers.edit", "customers.tags", "customers.assign"}
+    ),
     "interactions.write": frozenset({"interactions.write"}),
     "orders.write": frozenset({"sales.edit"}),
     "tasks.write": frozenset({"agenda.answer", "interactions.write"}),

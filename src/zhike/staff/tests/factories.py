@@ -27,7 +27,9 @@ def make_team(name: str = "", **values: object) -> Team:
     return Team.objects.create(name=name or f"team {next(_numbers)}", **values)
 
 
-def make_user(role: Role | str = Role.SALESPERSON, *, team: Team | None = None, password: str = "", **values: object) -> User:
+def make_user(
+    role: Role | str = Role.SALESPERSON, *, team: Team | None = None, password: str = "", **values: object
+) -> User:
     """Make a user of a role."""
     login = str(values.pop("login", f"user{next(_numbers)}"))
     user = User(login=login, name=str(values.pop("name", login)), role=Role(role), team=team, **values)

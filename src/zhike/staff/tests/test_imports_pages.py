@@ -5,12 +5,12 @@ import json
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
-from zhike.staff.tests.factories import make_team, make_user
 
 from zhike.core.models import Heartbeat
 from zhike.core.models.imports import ImportRun
 from zhike.core.worker import Worker
 from zhike.staff.rules.roles import Role
+from zhike.staff.tests.factories import make_team, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -26,7 +26,9 @@ def boss(client):
 
 def upload(client, text=PRODUCTS, kind="products", name="商品.csv", **files):
     data = text if isinstance(text, bytes) else text.encode()
-    return client.post(reverse("staff:imports"), {"kind": kind, "file": SimpleUploadedFile(name, data), **files})
+    return client.post(
+        reverse("staff:imports"), {"kind": kind, "file": SimpleUploadedFile(name, data), **files}
+    )
 
 
 def post_columns(client, run, **values):
@@ -69,7 +71,7 @@ def test_a_mapping_that_lacks_a_required_column_says_so_and_starts_nothing(clien
     assert run.state == "uploaded"
 
 
-@pytest.mark.parametrize("content", [b"", b"\x00\x00\x00", b"PK\x03\x04broken", b"a,b\n\"open"])
+@pytest.mark.parametrize("content", [b"", b"\x00\x00\x00", b"PK\x03\x04broken", b'a,b\n"open'])
 def test_files_that_can_not_be_read_get_an_answer_in_words(client, boss, content):
     response = upload(client, content)
     if response.status_code == 302:
@@ -82,7 +84,9 @@ def test_no_file_and_an_unknown_kind(client, boss):
     assert upload(client, kind="no-such-kind").status_code == 422
 
 
-@pytest.mark.parametrize("base", ["", "[", "[]", '{"fields": 3}', '{"kind": "orders"}', json.dumps({"rule": [{"when": "x"}]})])
+@pytest.mark.parametrize(
+    "base", ["", "[", "[]", '{"fields": 3}', '{"kind": "orders"}', json.dumps({"rule": [{"when": "x"}]})]
+)
 def test_damaged_page_data_is_refused(client, boss, base):
     upload(client)
     run = ImportRun.objects.get()

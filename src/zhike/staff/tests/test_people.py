@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 
 import pytest
-from zhike.staff.tests.factories import make_team, make_user, make_viewer
 
 from zhike.core.clock import now
 from zhike.core.errors import Conflict, Forbidden, Invalid, NotFound
@@ -13,6 +12,7 @@ from zhike.staff import actions, queries
 from zhike.staff.models import ApiToken, User
 from zhike.staff.rules import tokens
 from zhike.staff.rules.roles import ALL_PERMISSIONS, ROLES, Role
+from zhike.staff.tests.factories import make_team, make_user, make_viewer
 
 pytestmark = pytest.mark.django_db
 
@@ -47,7 +47,9 @@ def test_a_deactivated_user_is_nobody():
 @pytest.mark.parametrize("login", ["", "a", "with space", "<b>", "名字", "-x", "a" * 60, "x\r\ny", "../x"])
 def test_logins_that_are_refused(login):
     with pytest.raises(Invalid):
-        actions.create_user(login=login, name="X", role="salesperson", password=None, by=make_viewer(Role.ADMINISTRATOR))
+        actions.create_user(
+            login=login, name="X", role="salesperson", password=None, by=make_viewer(Role.ADMINISTRATOR)
+        )
 
 
 def test_a_login_is_taken_whatever_its_case():
@@ -60,7 +62,9 @@ def test_a_login_is_taken_whatever_its_case():
 @pytest.mark.parametrize("password", ["", "short", "12345678", "x" * 513])
 def test_passwords_that_are_refused(password):
     with pytest.raises(Invalid):
-        actions.create_user(login="li", name="李", role="analyst", password=password, by=make_viewer(Role.ADMINISTRATOR))
+        actions.create_user(
+            login="li", name="李", role="analyst", password=password, by=make_viewer(Role.ADMINISTRATOR)
+        )
     assert not User.objects.filter(login="li").exists()
 
 
@@ -112,9 +116,13 @@ def test_a_team_with_members_is_not_deleted():
 
 
 def test_the_first_administrator_is_made_only_once():
-    actions.create_first_administrator(login="boss", name="老板", password="correct horse", firm_name="米铺", language="zh-hans")
+    actions.create_first_administrator(
+        login="boss", name="老板", password="correct horse", firm_name="米铺", language="zh-hans"
+    )
     with pytest.raises(NotFound):
-        actions.create_first_administrator(login="evil", name="E", password="correct horse", firm_name="", language="en")
+        actions.create_first_administrator(
+            login="evil", name="E", password="correct horse", firm_name="", language="en"
+        )
     assert User.objects.count() == 1
 
 
@@ -173,7 +181,9 @@ def test_a_holiday_overrides_and_is_logged():
     assert ChangelogEntry.objects.filter(action="staff.set_holiday").count() == 2
 
 
-@pytest.mark.parametrize("values", [{"timezone": "Mars/Base"}, {"currency": "GOLD"}, {"margin_percent": 130}, {"name": ""}])
+@pytest.mark.parametrize(
+    "values", [{"timezone": "Mars/Base"}, {"currency": "GOLD"}, {"margin_percent": 130}, {"name": ""}]
+)
 def test_particulars_of_the_firm_that_are_refused(values):
     with pytest.raises(Invalid):
         actions.set_firm(by=make_viewer(Role.ADMINISTRATOR), **values)

@@ -2,13 +2,13 @@
 
 import pytest
 from django.urls import reverse
-from zhike.staff.tests.factories import make_team, make_user
 
 from zhike.core.jobs import enqueue
 from zhike.core.models import ChangelogEntry, Job
 from zhike.core.settings_store import firm
 from zhike.staff.models import User
 from zhike.staff.rules.roles import ROLES, Role
+from zhike.staff.tests.factories import make_team, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -54,7 +54,13 @@ def test_nobody_gets_in_without_a_log_in(client):
 
 def test_an_empty_installation_leads_to_the_set_up_and_never_again(client):
     assert client.get("/settings/people/").headers["Location"] == "/settings/setup/"
-    data = {"firm_name": "稻香米铺", "name": "何掌柜", "login": "he", "password": "correct horse", "language": "zh-hans"}
+    data = {
+        "firm_name": "稻香米铺",
+        "name": "何掌柜",
+        "login": "he",
+        "password": "correct horse",
+        "language": "zh-hans",
+    }
     assert client.post("/settings/setup/", data).status_code == 302
     assert User.objects.get().role == Role.ADMINISTRATOR
     assert firm().name == "稻香米铺"
@@ -131,13 +137,26 @@ def test_unknown_states_are_400(client, log_in, query):
     assert client.get(f"/settings/jobs/?{query}").status_code == 400
 
 
-@pytest.mark.parametrize("path", ["changelog/?before=x", "changelog/?by=-1", "holidays/?year=99999", "changelog/?before=%00"])
+@pytest.mark.parametrize(
+    "path", ["changelog/?before=x", "changelog/?by=-1", "holidays/?year=99999", "changelog/?before=%00"]
+)
 def test_garbage_parameters_are_400(client, log_in, path):
     log_in()
     assert client.get(f"/settings/{path}").status_code == 400
 
 
-@pytest.mark.parametrize("name", ["user_active", "team_delete", "holiday_remove", "job_retry", "job_cancel", "letter_retry", "token_revoke"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "user_active",
+        "team_delete",
+        "holiday_remove",
+        "job_retry",
+        "job_cancel",
+        "letter_retry",
+        "token_revoke",
+    ],
+)
 def test_writes_refuse_get(client, log_in, name):
     log_in()
     assert client.get(reverse(f"staff:{name}", args=[1])).status_code == 405
@@ -151,21 +170,30 @@ def test_names_are_escaped_everywhere(client, log_in):
 
 def test_every_form_of_the_account_pages_opens(client, log_in):
     log_in()
-    for path in ("/account/password/change/", "/account/2fa/", "/account/2fa/totp/activate/", "/account/logout/"):
+    for path in (
+        "/account/password/change/",
+        "/account/2fa/",
+        "/account/2fa/totp/activate/",
+        "/account/logout/",
+    ):
         assert client.get(path, follow=True).status_code == 200
 
 
 def test_log_in_and_log_out(client):
     make_user(login="anna", password="correct horse")
     assert client.post("/account/login/", {"login": "anna", "password": "wrong"}).status_code == 200
-    response = client.post("/account/login/", {"login": "ANNA", "password": "correct horse", "next": "/settings/me/"})
+    response = client.post(
+        "/account/login/", {"login": "ANNA", "password": "correct horse", "next": "/settings/me/"}
+    )
     assert response.headers["Location"] == "/settings/me/"
     assert client.get("/settings/me/").status_code == 200
     client.post("/account/logout/")
     assert client.get("/settings/me/").status_code == 302
 
 
-@pytest.mark.parametrize("target", ["//evil.example", "/\\evil.example", "https:evil.example", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "target", ["//evil.example", "/\\evil.example", "https:evil.example", "javascript:alert(1)"]
+)
 def test_log_in_leads_only_to_our_own_pages(client, target):
     make_user(login="anna", password="correct horse")
     response = client.post("/account/login/", {"login": "anna", "password": "correct horse", "next": target})

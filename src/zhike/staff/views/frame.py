@@ -39,7 +39,9 @@ def pages_for(viewer: Viewer) -> list[tuple[str, list[plugs.SettingsPage]]]:
     return [(label, pages) for label, pages in grouped if pages]
 
 
-def settings_page(request: HttpRequest, template: str, active: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+def settings_page(
+    request: HttpRequest, template: str, active: str, context: dict[str, Any], status: int = 200
+) -> HttpResponse:
     """Render a page of /settings/ with the list of pages beside it."""
     frame = {"settings_groups": pages_for(viewer_of(request)), "settings_active": active}
     return render(request, template, {**frame, **context}, status=status)
@@ -60,7 +62,10 @@ def submit(
     to: str,
     refuse: Callable[[], HttpResponse],
 ) -> HttpResponse:
-    """Run an action with the form's values; what it refuses is shown at its field, with everything still typed in."""
+    """Run an action with the form's values.
+
+    What it refuses is shown at its field, with everything still typed in.
+    """
     if form.is_valid():
         try:
             act(form.cleaned_data)

@@ -52,7 +52,14 @@ def holidays(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return page()
     act = lambda v: actions.set_holiday(by=viewer, **v)  # noqa: E731
-    return submit(request, form, act, done=_("Saved."), to=f"{address('holidays')}?year={year}", refuse=lambda: page(422))
+    return submit(
+        request,
+        form,
+        act,
+        done=_("Saved."),
+        to=f"{address('holidays')}?year={year}",
+        refuse=lambda: page(422),
+    )
 
 
 def _year(request: HttpRequest) -> int:

@@ -98,12 +98,19 @@ def import_run(request: HttpRequest, pk: int) -> HttpResponse:
     return _report_page(request, run)
 
 
-def _columns_page(request: HttpRequest, run: Any, *, mapping: ImportMap | None = None, error: str = "") -> HttpResponse:
+def _columns_page(
+    request: HttpRequest, run: Any, *, mapping: ImportMap | None = None, error: str = ""
+) -> HttpResponse:
     kept = mapping or _kept_mapping(request, run)
     try:
         look = wizard.preview(Path(run.file_path), run.kind, kept)
     except ZhikeError as problem:
-        context = {"run": run, "steps": _steps(), "error": str(problem), "candidates": getattr(problem, "candidates", ())}
+        context = {
+            "run": run,
+            "steps": _steps(),
+            "error": str(problem),
+            "candidates": getattr(problem, "candidates", ()),
+        }
         return settings_page(request, "staff/import_unreadable.html", "imports", context, 422)
     importer = importer_for(run.kind)
     context = {
@@ -198,7 +205,9 @@ def _fields_of(request: HttpRequest, importer: Importer, before: dict[str, Any])
         old = fields.get(field.name)
         kept = old if isinstance(old, dict) and old.get("column", "") == column else {}
         if column:
-            formats = [f.strip() for f in request.POST.get(f"format:{field.name}", "").split(",") if f.strip()]
+            formats = [
+                f.strip() for f in request.POST.get(f"format:{field.name}", "").split(",") if f.strip()
+            ]
             fields[field.name] = {**kept, "column": column} | ({"format": formats} if formats else {})
         elif not (isinstance(old, dict) and old.get("value")):
             fields.pop(field.name, None)
@@ -250,7 +259,11 @@ def import_go(request: HttpRequest, pk: int) -> HttpResponse:
         wizard.go_on(run, by=viewer)
     elif step == "cancel":
         wizard.cancel(run, by=viewer)
-        return toast(request, redirect(address("imports")), _("The import is being stopped. What was imported so far stays."))
+        return toast(
+            request,
+            redirect(address("imports")),
+            _("The import is being stopped. What was imported so far stays."),
+        )
     else:
         raise Invalid("There is no step %(value)s.", value=str(step)[:40])
     return redirect("staff:import_run", run.pk)
@@ -263,5 +276,8 @@ def import_errors(request: HttpRequest, pk: int) -> HttpResponse | FileResponse:
     run = wizard.run_for(pk, viewer=viewer)
     path = wizard.error_file(run, viewer=viewer)
     return FileResponse(
-        path.open("rb"), as_attachment=True, filename=f"import-{run.pk}-errors.csv", content_type="text/csv; charset=utf-8"
+        path.open("rb"),
+        as_attachment=True,
+        filename=f"import-{run.pk}-errors.csv",
+        content_type="text/csv; charset=utf-8",
     )

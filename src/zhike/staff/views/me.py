@@ -39,7 +39,11 @@ def me(request: HttpRequest) -> HttpResponse:
     response = submit(request, form, act, done=_("Saved."), to=address("me"), refuse=lambda: page(422))
     if response.status_code == 302:
         response.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME, form.cleaned_data["language"], max_age=31_536_000, samesite="Lax", httponly=True
+            settings.LANGUAGE_COOKIE_NAME,
+            form.cleaned_data["language"],
+            max_age=31_536_000,
+            samesite="Lax",
+            httponly=True,
         )
     return response
 
@@ -50,7 +54,9 @@ def calendar(request: HttpRequest) -> HttpResponse:
     viewer = viewer_of(request)
     user = queries.get_user(viewer.user_id or 0, viewer=viewer)
     if request.method != "POST":
-        return settings_page(request, "staff/calendar.html", "calendar", {"has_address": bool(user.calendar_token_hash)})
+        return settings_page(
+            request, "staff/calendar.html", "calendar", {"has_address": bool(user.calendar_token_hash)}
+        )
     if request.POST.get("revoke"):
         actions.rotate_calendar_address(by=viewer, revoke=True)
         return toast(request, redirect(address("calendar")), _("The old address no longer works."))

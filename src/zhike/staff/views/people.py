@@ -61,7 +61,9 @@ def user_password(request: HttpRequest, pk: int) -> HttpResponse:
     user = queries.get_user(pk, viewer=viewer)
     form = PasswordForm(request.POST or None)
     title = _("New password for %(name)s") % {"name": user.name}
-    return _form(request, form, title, lambda v: actions.set_password(pk, **v, by=viewer), _("The password is set."))
+    return _form(
+        request, form, title, lambda v: actions.set_password(pk, **v, by=viewer), _("The password is set.")
+    )
 
 
 @require_POST
@@ -92,8 +94,12 @@ def team_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Rename or move a team."""
     viewer = viewer_of(request)
     team = queries.get_team(pk, viewer=viewer)
-    form = TeamForm(request.POST or None, teams=queries.teams(), initial={"name": team.name, "parent_id": team.parent_id})
-    return _form(request, form, team.name, lambda v: actions.update_team(pk, **v, by=viewer), _("Saved."), team=team)
+    form = TeamForm(
+        request.POST or None, teams=queries.teams(), initial={"name": team.name, "parent_id": team.parent_id}
+    )
+    return _form(
+        request, form, team.name, lambda v: actions.update_team(pk, **v, by=viewer), _("Saved."), team=team
+    )
 
 
 @require_POST
@@ -105,7 +111,13 @@ def team_delete(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _form(request: HttpRequest, form: Any, title: str, act: Any, done: str, **context: Any) -> HttpResponse:
     def page(status: int = 200) -> HttpResponse:
-        values = {"form": form, "title": title, "back_url": address("people"), "back_label": _("People and roles"), **context}
+        values = {
+            "form": form,
+            "title": title,
+            "back_url": address("people"),
+            "back_label": _("People and roles"),
+            **context,
+        }
         return settings_page(request, "staff/form.html", "people", values, status)
 
     if request.method != "POST":
@@ -129,4 +141,11 @@ def setup(request: HttpRequest) -> HttpResponse:
 
     if request.method != "POST":
         return page()
-    return submit(request, form, act, done=_("Welcome. Bring in your customers and orders next."), to="/", refuse=lambda: page(422))
+    return submit(
+        request,
+        form,
+        act,
+        done=_("Welcome. Bring in your customers and orders next."),
+        to="/",
+        refuse=lambda: page(422),
+    )
