@@ -4,6 +4,16 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+PHASE_LABELS = {
+    "waiting": _("waiting for the background worker"),
+    "extract": _("reading orders and contacts"),
+    "warehouse": _("sorting them into the warehouse"),
+    "value": _("estimating values and risks"),
+    "publish": _("putting the new scores in place"),
+    "agenda": _("making today's lists"),
+}
 
 
 class RefreshRun(models.Model):
@@ -58,6 +68,11 @@ class RefreshRun(models.Model):
 
     def __str__(self) -> str:
         return f"refresh {self.pk} as of {self.as_of}"
+
+    @property
+    def phase_label(self) -> str:
+        """Where the run is, in the reader's language."""
+        return str(PHASE_LABELS.get(self.phase, self.phase))
 
 
 class RunFigures(models.Model):

@@ -35,7 +35,7 @@ class Writer(Protocol):
         """Put something into the manifest (JSON values)."""
 
     def commit(self) -> Manifest:
-        """Make the parts visible; tables that were named have what was put or kept, others stay as they are."""
+        """Make the parts visible; tables that were named have what was put or kept, others stay."""
 
 
 class Warehouse(Protocol):

@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 import socket
 import time
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
-import psutil
 from django.db import IntegrityError
 
 from zhike.core.changes import change
@@ -16,8 +15,8 @@ from zhike.core.clock import now
 from zhike.core.errors import Conflict
 from zhike.core.permissions import Viewer
 from zhike.refresh.models import RefreshRun
+from zhike.refresh.queries.runs import lives
 
-STALE_SECONDS: Final = 90
 _BEAT_EVERY: Final = 2.0
 _beaten: dict[int, float] = {}
 
@@ -50,13 +49,6 @@ def close_abandoned() -> int:
                 pk=run.pk, state=RefreshRun.State.RUNNING, beat_at=run.beat_at
             ).update(state=RefreshRun.State.FAILED, finished_at=now(), error="process_ended")
     return closed
-
-
-def lives(run: RefreshRun) -> bool:
-    """Tell whether a run's process is there: by its id on this host, by its last sign of life elsewhere."""
-    if run.host == socket.gethostname() and run.pid != os.getpid() and not psutil.pid_exists(run.pid):
-        return False
-    return run.beat_at >= now() - timedelta(seconds=STALE_SECONDS)
 
 
 def beat(run: RefreshRun, phase: str) -> None:

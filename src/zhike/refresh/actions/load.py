@@ -79,9 +79,11 @@ def _read(warehouse: Warehouse, stage: Stage, *, full: bool, beat: Beat) -> Load
     loaded = Loaded(people, facts.previous_scores())
     stage.customers(people)
     _dimensions(stage)
+    for name, table in facts.more():
+        stage.other(name, table)
     kinds = (
-        (FACTS_OF_ORDERS, facts.order_buckets(), _read_orders),
-        (FACTS_OF_CONTACTS, facts.contact_buckets(), _read_contacts),
+        (FACTS_OF_ORDERS, facts.buckets("order"), _read_orders),
+        (FACTS_OF_CONTACTS, facts.buckets("interaction"), _read_contacts),
     )
     for names, buckets, read in kinds:
         for bucket, mark in buckets.items():
@@ -103,12 +105,12 @@ def _unchanged(warehouse: Warehouse, names: tuple[str, ...], bucket: int, mark: 
 
 
 def _read_orders(stage: Stage, bucket: int, mark: str) -> None:
-    within = facts.bucket_range(bucket)
+    within = extract.bucket_range(bucket)
     stage.orders(bucket, mark, facts.rows("order", within), facts.rows("order_line", within))
 
 
 def _read_contacts(stage: Stage, bucket: int, mark: str) -> None:
-    rows = facts.rows("interaction", facts.bucket_range(bucket))
+    rows = facts.rows("interaction", extract.bucket_range(bucket))
     seconds = rows["at"].cast(pa.int64()).to_numpy() // 1_000_000
     days = local_days(seconds, firm_zone()).astype(np.int32)
     stage.contacts(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,6 +15,7 @@ import numpy as np
 import pyarrow as pa
 from django.conf import settings
 
+from zhike.analytics import compile_kernels
 from zhike.core import plugs, settings_store
 from zhike.core.changes import Change
 from zhike.core.clock import now, today
@@ -29,9 +31,10 @@ from zhike.refresh.actions.purchases import Purchases
 from zhike.refresh.actions.score import Scored, assemble, score
 from zhike.refresh.models import RefreshRun, RunFigures
 from zhike.refresh.queries.runs import kept_score_runs
+from zhike.refresh.queries.scoring import scoring
 from zhike.refresh.rules.card import caveats
 from zhike.refresh.rules.memory import peak_rss_mb
-from zhike.refresh.rules.settings import KEY, FirmScoring
+from zhike.refresh.rules.settings import FirmScoring
 from zhike.warehouse import Warehouse, WarehouseError, open_warehouse
 
 Progress = Callable[[str], None]
@@ -89,7 +92,7 @@ def run_refresh(
     """
     by.require("refresh.run")
     run = lease.begin(as_of=as_of or today(), full=full, engine=settings.WAREHOUSE_ENGINE, by=by)
-    turn = _Turn(run, progress, settings_store.firm(), FirmScoring.from_stored(settings_store.get(KEY)))
+    turn = _Turn(run, progress, settings_store.firm(), scoring())
     try:
         _turn(turn, scores_out, by)
     except WarehouseError as error:
@@ -104,10 +107,16 @@ def run_refresh(
 
 def _turn(turn: _Turn, scores_out: Path | None, by: Viewer) -> None:
     run = turn.run
-    with open_warehouse(settings.WAREHOUSE_DIR, settings.WAREHOUSE_ENGINE, read_only=False) as warehouse:
+    with (
+        open_warehouse(settings.WAREHOUSE_DIR, settings.WAREHOUSE_ENGINE, read_only=False) as warehouse,
+        ThreadPoolExecutor(1) as aside,
+    ):
+        compiled = aside.submit(compile_kernels)
         loaded = _load(turn, warehouse)
+        turn.add("compile", compiled.result())
         scored, baseline = _score(turn, warehouse, loaded)
-        facts, teams = _count(turn, warehouse, scored)
+        facts = found.fact_score(scored, run_id=run.pk)
+        counting = aside.submit(_count, turn, warehouse, scored, facts)
         card = scored.result.card | {
             "caveats": [*scored.result.card["caveats"], *_caveats(turn, warehouse, scored)]
         }
@@ -120,7 +129,7 @@ def _turn(turn: _Turn, scores_out: Path | None, by: Viewer) -> None:
                 run_id=run.pk,
                 as_of=run.as_of,
                 by=by,
-                within=lambda change: _publish(change, turn, teams),
+                within=lambda change: _publish(change, turn, counting.result()),
                 step=lambda _rows: turn.beat("publish"),
             )
             _keep(warehouse, turn, facts)
@@ -171,10 +180,12 @@ def _score(turn: _Turn, warehouse: Warehouse, loaded: Loaded) -> tuple[Scored, B
     return scored, baseline
 
 
-def _count(turn: _Turn, warehouse: Warehouse, scored: Scored) -> tuple[pa.Table, dict[int, found.Figures]]:
-    with turn.timed("warehouse"):
-        facts = found.fact_score(scored, run_id=turn.run.pk)
-        return facts, found.figures(warehouse, scored, facts, turn.run.as_of)
+def _count(turn: _Turn, warehouse: Warehouse, scored: Scored, facts: pa.Table) -> dict[int, found.Figures]:
+    """Count the findings and write the scores into the warehouse, beside the building of the score table."""
+    start = time.perf_counter()
+    figures = found.figures(warehouse, scored, facts, turn.run.as_of)
+    turn.add("figures", time.perf_counter() - start)
+    return figures
 
 
 def _caveats(turn: _Turn, warehouse: Warehouse, scored: Scored) -> list[dict[str, Any]]:

@@ -34,6 +34,10 @@ class Stage:
         """Take a small dimension."""
         self._later(lambda: self._put(name, rows))
 
+    def other(self, name: str, rows: pa.Table) -> None:
+        """Take the facts of another room as they are."""
+        self._later(lambda: self._other(name, rows))
+
     def orders(self, bucket: int, mark: str, orders: pa.Table, lines: pa.Table) -> None:
         """Take a bucket's orders and their lines."""
         self._later(lambda: self._orders(bucket, mark, orders, lines))
@@ -59,6 +63,9 @@ class Stage:
     def _later(self, step: Callable[[], None]) -> None:
         self.wait()
         self._waiting = self._threads.submit(step)
+
+    def _other(self, name: str, rows: pa.Table) -> None:
+        self._writer.put(name, rows)
 
     def _put(self, name: str, rows: pa.Table) -> None:
         self._writer.put(name, rows.select(star.TABLES[name].schema.names))

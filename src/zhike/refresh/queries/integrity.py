@@ -6,13 +6,13 @@ from django.conf import settings
 
 from zhike.customers.models import Customer, Score
 from zhike.refresh.queries.runs import last_published
-from zhike.warehouse import WarehouseError, build, open_warehouse
 
 
 def warehouse_sums() -> list[str]:
     """Compare the warehouse's sums with those of the database at the moment it was loaded."""
-    run = last_published()
-    if run is None:
+    from zhike.warehouse import WarehouseError, build, open_warehouse
+
+    if last_published() is None:
         return []
     try:
         with open_warehouse(settings.WAREHOUSE_DIR, settings.WAREHOUSE_ENGINE) as warehouse:

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date
+import os
+import socket
+from datetime import date, timedelta
+from typing import Final
 
+import psutil
+
+from zhike.core.clock import now, today
 from zhike.core.errors import NotFound
+from zhike.core.models import Job
 from zhike.core.permissions import Viewer
 from zhike.refresh.models import RefreshRun
 
-READERS = ("insight.read", "refresh.run", "settings.jobs")
+JOB: Final = "refresh.run"
+STALE_SECONDS: Final = 90
+READERS: Final = ("insight.read", "refresh.run", "settings.jobs")
 
 
 def last_published() -> RefreshRun | None:
@@ -50,9 +59,27 @@ def previous_run(run: RefreshRun, viewer: Viewer) -> RefreshRun | None:
 
 
 def running(viewer: Viewer) -> RefreshRun | None:
-    """Return the run in progress, if there is one (``phase`` says where it is)."""
+    """Return the run in progress, if there is one (``phase`` says where it is).
+
+    One that is queued and not begun is an unsaved row of phase ``waiting``; one whose process died is none.
+    """
     _require(viewer)
-    return RefreshRun.objects.filter(state=RefreshRun.State.RUNNING).first()
+    run = RefreshRun.objects.filter(state=RefreshRun.State.RUNNING).first()
+    if run is not None and lives(run):
+        return run
+    waiting = Job.objects.filter(name=JOB, state__in=[Job.State.QUEUED, Job.State.RUNNING]).first()
+    if waiting is None:
+        return None
+    return RefreshRun(
+        as_of=today(), started_at=waiting.created_at, beat_at=waiting.created_at, phase="waiting"
+    )
+
+
+def lives(run: RefreshRun) -> bool:
+    """Tell whether a run's process is there: by its id on this host, by its last sign of life elsewhere."""
+    if run.host == socket.gethostname() and run.pid != os.getpid() and not psutil.pid_exists(run.pid):
+        return False
+    return run.beat_at >= now() - timedelta(seconds=STALE_SECONDS)
 
 
 def _require(viewer: Viewer) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from zhike.analytics import ScoreSettings
+if TYPE_CHECKING:
+    from zhike.analytics import ScoreSettings
 
 KEY = "scores"
 MODELS = ("bg_nbd", "mbg_nbd", "pareto_nbd")
@@ -64,6 +65,9 @@ class FirmScoring:
 
     def for_analytics(self) -> ScoreSettings:
         """Return the settings in the units of :func:`zhike.analytics.score_customers`."""
+        # The numerics take seconds to load; web processes, which only show settings, never need them.
+        from zhike.analytics import ScoreSettings
+
         upper = (self.tier_a / 100, self.tier_b / 100, self.tier_c / 100)
         return ScoreSettings(
             tier_shares=(*upper, 1 - sum(upper)),

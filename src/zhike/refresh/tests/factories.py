@@ -41,7 +41,9 @@ def make_customers(size: int, owner: User | None = None, **values: Any) -> list[
     return made
 
 
-def make_order(customer: Customer | None, day: date, *amounts: int, kind: str = "sale", cost: int = 0, **values: Any) -> Order:
+def make_order(
+    customer: Customer | None, day: date, *amounts: int, kind: str = "sale", cost: int = 0, **values: Any
+) -> Order:
     """Make an order of a day with a line per amount (minor units; a return's amounts are given negative)."""
     number = next(_numbers)
     product, _ = Product.objects.get_or_create(code="RICE", defaults={"name": "大米"})
@@ -54,7 +56,13 @@ def make_order(customer: Customer | None, day: date, *amounts: int, kind: str = 
     )  # fmt: skip
     OrderLine.objects.bulk_create(
         OrderLine(
-            order=order, line_no=n, product=product, quantity_milli=1000, unit_price_e4=a * 100, amount_minor=a, cost_minor=cost
+            order=order,
+            line_no=n,
+            product=product,
+            quantity_milli=1000,
+            unit_price_e4=a * 100,
+            amount_minor=a,
+            cost_minor=cost,
         )
         for n, a in enumerate(amounts, 1)
     )
@@ -72,7 +80,13 @@ def make_firm(size: int = 60, *, seed: int = 1, owner: User | None = None) -> li
         day = AS_OF - timedelta(days=chance.randint(200, 600))
         stop = AS_OF - timedelta(days=chance.choice([0, 0, 0, 120, 260]))
         while day <= stop:
-            order = make_order(customer, day, chance.randint(500, 90_000), chance.randint(100, 9_000), cost=chance.choice([0, 400]))
+            order = make_order(
+                customer,
+                day,
+                chance.randint(500, 90_000),
+                chance.randint(100, 9_000),
+                cost=chance.choice([0, 400]),
+            )
             if chance.random() < 0.08:
                 make_order(customer, day + timedelta(days=2), -order.amount_minor // 2, kind="return")
             day += timedelta(days=max(1, int(chance.expovariate(1 / gap))))
@@ -81,12 +95,34 @@ def make_firm(size: int = 60, *, seed: int = 1, owner: User | None = None) -> li
 
 def make_contact(customer: Customer, at: datetime, **values: Any) -> Interaction:
     """Make an interaction."""
-    return Interaction.objects.create(customer=customer, at=at, **({"channel": "call", "direction": "out"} | values))
+    return Interaction.objects.create(
+        customer=customer, at=at, **({"channel": "call", "direction": "out"} | values)
+    )
 
 
-def viewer(scope: Scope = Scope.ALL, *team_ids: int, permissions: frozenset[str] = frozenset({"insight.read", "customers.read"})) -> Viewer:
+def viewer(
+    scope: Scope = Scope.ALL,
+    *team_ids: int,
+    permissions: frozenset[str] = frozenset({"insight.read", "customers.read"}),
+) -> Viewer:
     """Make somebody who looks at findings."""
-    return Viewer(user_id=1, login="w", scope=scope, team_ids=team_ids, permissions=permissions, fields=frozenset({FieldClass.OPEN}))
+    return Viewer(
+        user_id=1,
+        login="w",
+        scope=scope,
+        team_ids=team_ids,
+        permissions=permissions,
+        fields=frozenset({FieldClass.OPEN}),
+    )
 
 
-__all__ = ["AS_OF", "SYSTEM", "make_contact", "make_customers", "make_firm", "make_order", "make_team", "viewer"]
+__all__ = [
+    "AS_OF",
+    "SYSTEM",
+    "make_contact",
+    "make_customers",
+    "make_firm",
+    "make_order",
+    "make_team",
+    "viewer",
+]

@@ -1,8 +1,7 @@
 """The findings' arithmetic against plain Python on random firms."""
 
-from collections import Counter, defaultdict
-
 import datetime as dt
+from collections import Counter, defaultdict
 
 import pyarrow as pa
 import pytest
@@ -41,7 +40,7 @@ def test_monthly_flow_is_what_a_calendar_walk_finds(house, rows, lapsing, lost):
     assert not found or len(found) >= len(shown)
 
 
-def walk(rows, lapsing, lost):
+def walk(rows, lapsing, lost):  # noqa: C901 - a plain walk, so that it is plainly right
     """Look at every customer on every day."""
     bought = defaultdict(set)
     for customer, day, kind, _ in rows:
@@ -89,5 +88,3 @@ def test_every_point_of_the_concentration_curve_is_exact(house, values):
         assert point["value"] == pytest.approx(sum(best[:n]) / total, abs=1e-12)
     assert points[0] == {"customers": 0.0, "value": 0.0}
     assert points[-1] == {"customers": 1.0, "value": 1.0}
-
-

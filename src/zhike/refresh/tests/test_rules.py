@@ -46,7 +46,10 @@ def test_states_follow_the_customers_own_rhythm(expected, case):
     assert state(**case) == expected
 
 
-@given(st.lists(st.integers(-2_000_000_000, 4_000_000_000), max_size=20), st.sampled_from(["Asia/Shanghai", "Europe/London", "Asia/Kathmandu"]))
+@given(
+    st.lists(st.integers(-2_000_000_000, 4_000_000_000), max_size=20),
+    st.sampled_from(["Asia/Shanghai", "Europe/London", "Asia/Kathmandu"]),
+)
 def test_days_are_those_of_the_firms_calendar(seconds, name):
     from datetime import UTC, datetime, timedelta
 
@@ -94,7 +97,11 @@ def test_figures_of_teams_add_up():
 
 
 def test_shares_are_of_value_and_of_those_who_bought():
-    rows = [{"tier": "", "customers": 10, "value": 0}, {"tier": "A", "customers": 1, "value": 30}, {"tier": "B", "customers": 3, "value": 10}]
+    rows = [
+        {"tier": "", "customers": 10, "value": 0},
+        {"tier": "A", "customers": 1, "value": 30},
+        {"tier": "B", "customers": 3, "value": 10},
+    ]
     found = shares(rows, ("A", "B", "C", ""), "tier")
     assert [(r["tier"], r["share_of_value"], r["share_of_customers"]) for r in found] == [
         ("A", 0.75, 0.25), ("B", 0.25, 0.75), ("", 0.0, 0.0)
@@ -115,4 +122,6 @@ def test_a_curve_of_nothing_is_empty():
 def test_what_is_old_is_said():
     assert caveats(as_of=date(2026, 6, 30), last_day=None) == [{"code": "no_orders", "params": {}}]
     assert caveats(as_of=date(2026, 6, 30), last_day=date(2026, 5, 31)) == []
-    assert caveats(as_of=date(2026, 6, 30), last_day=date(2026, 5, 30)) == [{"code": "data_stale", "params": {"days": 31}}]
+    assert caveats(as_of=date(2026, 6, 30), last_day=date(2026, 5, 30)) == [
+        {"code": "data_stale", "params": {"days": 31}}
+    ]

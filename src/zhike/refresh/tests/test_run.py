@@ -5,11 +5,12 @@ import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from django.db.models import Max, Sum
 
-from zhike.core import plugs, settings_store
+from zhike.core import extract, plugs, settings_store
 from zhike.core.clock import now
 from zhike.core.errors import Conflict, Forbidden, Invalid
 from zhike.core.models import OutboxEvent
@@ -20,7 +21,13 @@ from zhike.refresh.models import RefreshRun, RunFigures
 from zhike.refresh.queries import insight, latest_run, previous_run, running, runs
 from zhike.refresh.queries.integrity import score_rows, warehouse_sums
 from zhike.refresh.tests.factories import (
-    AS_OF, make_contact, make_customers, make_firm, make_order, make_team, viewer
+    AS_OF,
+    make_contact,
+    make_customers,
+    make_firm,
+    make_order,
+    make_team,
+    viewer,
 )  # fmt: skip
 from zhike.sales.models import Order
 from zhike.warehouse import metrics, open_warehouse
@@ -47,7 +54,17 @@ def test_a_turn_scores_every_customer_and_keeps_its_card():
     assert run.customers == len(made) == Score.objects.filter(run_id=run.pk).count()
     assert run.orders == Order.objects.filter(kind="sale").count()
     assert run.model_card["chosen"] in {"bg_nbd", "rule"}
-    assert set(run.seconds) >= {"extract", "warehouse", "rfm", "value", "risk", "next_purchase", "tiers", "agenda", "total"}
+    assert set(run.seconds) >= {
+        "extract",
+        "warehouse",
+        "rfm",
+        "value",
+        "risk",
+        "next_purchase",
+        "tiers",
+        "agenda",
+        "total",
+    }
     assert run.peak_rss_mb > 0
     buyers = Score.objects.filter(orders__gt=0)
     assert set(buyers.values_list("tier", flat=True)) == {"A", "B", "C", "D"}
@@ -62,7 +79,14 @@ def test_customers_who_never_bought_are_prospects():
     make_firm(30)
     run_refresh(as_of=AS_OF)
     score = Score.objects.get(customer=one)
-    assert (score.tier, score.state, score.basis, score.orders, score.value_12m, score.r) == ("", "prospect", "none", 0, 0, 0)
+    assert (score.tier, score.state, score.basis, score.orders, score.value_12m, score.r) == (
+        "",
+        "prospect",
+        "none",
+        0,
+        0,
+        0,
+    )
     assert score.next_purchase.year == 9999
 
 
@@ -148,9 +172,7 @@ def test_old_data_are_called_old():
 
 
 def test_the_second_run_reads_only_what_changed(monkeypatch):
-    from zhike.refresh.queries import facts
-
-    monkeypatch.setattr(facts, "BUCKET", 64)
+    monkeypatch.setattr(extract, "BUCKET", 64)
     make_firm(40)
     first = run_refresh(as_of=AS_OF)
     second = run_refresh(as_of=AS_OF + timedelta(days=1))
@@ -163,7 +185,10 @@ def test_the_second_run_reads_only_what_changed(monkeypatch):
     assert third.parameters["buckets_read"] == 1
     assert third.watermark["firm_minor"] == second.watermark["firm_minor"] + 7
     assert warehouse_sums() == []
-    assert run_refresh(as_of=AS_OF + timedelta(days=1), full=True).parameters["buckets_read"] == first.parameters["buckets"]
+    assert (
+        run_refresh(as_of=AS_OF + timedelta(days=1), full=True).parameters["buckets_read"]
+        == first.parameters["buckets"]
+    )
 
 
 def test_a_removed_order_leaves_the_warehouse():
@@ -196,7 +221,9 @@ def test_facts_follow_customers_who_change_hands():
     with open_warehouse(*where()) as house:
         for name in ("fact_order", "fact_order_line"):
             table = house.table(name)
-            found = house.run(table.filter(table.team_id == team.pk).select("customer_id", "owner_id").distinct()).to_pylist()
+            found = house.run(
+                table.filter(table.team_id == team.pk).select("customer_id", "owner_id").distinct()
+            ).to_pylist()
             assert found == [{"customer_id": made[0].pk, "owner_id": user.pk}]
 
 
@@ -230,7 +257,9 @@ def test_tiers_have_hysteresis_across_days_but_not_within_one():
     pending = {s.pk: s for s in Score.objects.exclude(tier="")}
     settings_store.put("scores", {"tier_a": 45, "tier_b": 35, "tier_margin": 50})
     run_refresh(as_of=AS_OF + timedelta(days=1))
-    waiting = list(Score.objects.exclude(tier="").exclude(tier_pending="").extra(where=["tier <> tier_pending"]))
+    waiting = list(
+        Score.objects.exclude(tier="").exclude(tier_pending="").extra(where=["tier <> tier_pending"])
+    )
     assert waiting, "a boundary moved by less than the margin leaves somebody waiting"
     assert all(w.tier == pending[w.pk].tier for w in waiting)
     again = run_refresh(as_of=AS_OF + timedelta(days=1))
@@ -303,7 +332,9 @@ def test_a_manager_sees_the_sum_of_their_teams_and_no_more():
     alone = insight(viewer(Scope.TEAM, three.pk))
     assert everything.customers == 80
     assert (both.customers, alone.customers) == (40, 20)
-    assert both.value == sum(Score.objects.filter(team_id__in=[one.pk, two.pk]).values_list("value_12m", flat=True))
+    assert both.value == sum(
+        Score.objects.filter(team_id__in=[one.pk, two.pk]).values_list("value_12m", flat=True)
+    )
     assert both.concentration[-1] == {"customers": 1.0, "value": 1.0}
     assert [r["month"] for r in both.flow] == [r["month"] for r in everything.flow][-len(both.flow) :]
     assert insight(viewer(Scope.OWN)).customers == 0
@@ -408,7 +439,7 @@ def test_a_fault_after_the_swap_keeps_the_scores_and_says_failed():
 
 def test_what_hooks_return_is_kept():
     make_firm(20)
-    plugs.after_scores.add(plugs.AfterScores("agenda", lambda run_id, as_of: {"tasks": 3}))
+    plugs.after_scores.add(plugs.AfterScores("agenda", lambda *_: {"tasks": 3}))
     run = run_refresh(as_of=AS_OF)
     assert run.after == {"agenda": {"tasks": 3}}
     assert run.seconds["agenda"] >= 0
@@ -419,6 +450,15 @@ def test_an_unknown_engine_is_a_clear_message(settings):
     with pytest.raises(Invalid, match="abacus"):
         run_refresh(as_of=AS_OF)
     assert RefreshRun.objects.get().state == "failed"
+
+
+def test_facts_of_other_rooms_become_tables(monkeypatch):
+    monkeypatch.setattr(plugs.facts, "_entries", dict(plugs.facts._entries))
+    rows = pa.table({"case_id": pa.array([1, 2], pa.int64())})
+    plugs.facts.add(plugs.Facts("case", lambda _: rows.to_batches(), "case_id", schema=lambda: rows.schema))
+    run_refresh(as_of=AS_OF)
+    with open_warehouse(*where()) as house:
+        assert house.run(house.table("fact_case")).equals(rows)
 
 
 def test_asking_twice_is_one_job_and_needs_the_right():

@@ -32,14 +32,13 @@ def house(tmp_path_factory):
 
 
 def fact_orders(house, rows):
-    table = [
-        {
-            "order_id": n, "customer_id": c, "day": BEGIN + dt.timedelta(days=d), "kind": k, "channel": "", "place_id": 0,
-            "seller_id": 0, "currency": "CNY", "amount_minor": a if k == "sale" else -a,
-            "firm_minor": a if k == "sale" else -a, "line_count": 1, "owner_id": c, "team_id": c % 2,
-        }
-        for n, (c, d, k, a) in enumerate(rows)
-    ]  # fmt: skip
+    defaults = {f.name: "" if pa.types.is_string(f.type) else 0 for f in star.FACT_ORDER.schema}
+    table = []
+    for n, (customer, days, kind, amount) in enumerate(rows):
+        signed = amount if kind == "sale" else -amount
+        row = {"order_id": n, "customer_id": customer, "day": BEGIN + dt.timedelta(days=days), "kind": kind}
+        scope = {"owner_id": customer, "team_id": customer % 2}
+        table.append({**defaults, **row, **scope, "amount_minor": signed, "firm_minor": signed})
     return house.memory("o", pa.Table.from_pylist(table, schema=star.FACT_ORDER.schema))
 
 
@@ -58,7 +57,9 @@ def test_purchase_days_keep_sales_and_returns_apart(house, rows):
 
 @given(
     st.lists(
-        st.tuples(st.lists(st.integers(-9_999, 99_999), min_size=1, max_size=6), st.floats(0.01, 900)), min_size=1, max_size=6
+        st.tuples(st.lists(st.integers(-9_999, 99_999), min_size=1, max_size=6), st.floats(0.01, 900)),
+        min_size=1,
+        max_size=6,
     )
 )
 @settings(max_examples=60, deadline=None)
@@ -66,11 +67,21 @@ def test_a_foreign_orders_lines_sum_to_its_amount_in_the_firms_currency(house, f
     heads, lines = [], []
     for n, (amounts, rate) in enumerate(foreign):
         total = sum(amounts)
-        heads.append({"order_id": n, "day": BEGIN, "kind": "sale", "amount_minor": total, "firm_minor": round(total * rate)})
+        heads.append(
+            {
+                "order_id": n,
+                "day": BEGIN,
+                "kind": "sale",
+                "amount_minor": total,
+                "firm_minor": round(total * rate),
+            }
+        )
         lines += [{"order_id": n, "line_no": i, "amount_minor": a} for i, a in enumerate(amounts)]
     defaults = {f.name: "" if pa.types.is_string(f.type) else 0 for f in star.FACT_ORDER.schema}
     head_rows = pa.Table.from_pylist([{**defaults, **h} for h in heads], schema=star.FACT_ORDER.schema)
-    line_rows = pa.Table.from_pylist([{"product_id": 1, "quantity_milli": 1, "cost_minor": 0, **line} for line in lines])
+    line_rows = pa.Table.from_pylist(
+        [{"product_id": 1, "quantity_milli": 1, "cost_minor": 0, **line} for line in lines]
+    )
     made = build.fact_order_line(house.memory("l", line_rows), house.memory("h", head_rows))
     found = house.run(made.group_by("order_id").agg(s=made.firm_minor.sum(), n=made.count())).to_pylist()
     assert {r["order_id"]: r["s"] for r in found} == {h["order_id"]: h["firm_minor"] for h in heads}
@@ -79,7 +90,15 @@ def test_a_foreign_orders_lines_sum_to_its_amount_in_the_firms_currency(house, f
 
 def fact_scores(values):
     rows = [
-        {"run_id": 1, "customer_id": n, "r": 1, "value_12m": v, "team_id": n % 3, "tier": "A", "tier_before": ""}
+        {
+            "run_id": 1,
+            "customer_id": n,
+            "r": 1,
+            "value_12m": v,
+            "team_id": n % 3,
+            "tier": "A",
+            "tier_before": "",
+        }
         for n, v in enumerate(values, 1)
     ]
     defaults = {f.name: "" if pa.types.is_string(f.type) else 0 for f in star.FACT_SCORE.schema}
@@ -96,7 +115,9 @@ def test_last_year_counts_365_days_and_guesses_only_unknown_costs(house):
         {"customer_id": 2, "day": AS_OF + dt.timedelta(days=1), "firm_minor": 500, "cost_minor": 100},
         {"customer_id": 0, "day": AS_OF, "firm_minor": 500, "cost_minor": 100},
     ]
-    lines = house.memory("ly", pa.Table.from_pylist([{**defaults, **r} for r in rows], schema=star.FACT_ORDER_LINE.schema))
+    lines = house.memory(
+        "ly", pa.Table.from_pylist([{**defaults, **r} for r in rows], schema=star.FACT_ORDER_LINE.schema)
+    )
     found = house.run(metrics.last_year(lines, AS_OF, 30)).to_pylist()
     assert found == [{"customer_id": 1, "amount_12m": 1_400, "margin_12m": 400 - 40 + 150}]
 
@@ -120,7 +141,9 @@ def test_sales_by_counts_orders_once(house):
         {"order_id": 1, "channel": "store", "firm_minor": 50, "cost_minor": 0, "customer_id": 1},
         {"order_id": 2, "channel": "web", "firm_minor": 70, "cost_minor": 30, "customer_id": 2},
     ]
-    lines = house.memory("sb", pa.Table.from_pylist([{**defaults, **r} for r in rows], schema=star.FACT_ORDER_LINE.schema))
+    lines = house.memory(
+        "sb", pa.Table.from_pylist([{**defaults, **r} for r in rows], schema=star.FACT_ORDER_LINE.schema)
+    )
     assert house.run(metrics.sales_by(lines, ["channel"])).to_pylist() == [
         {"channel": "store", "orders": 1, "lines": 2, "amount": 150, "margin": 40},
         {"channel": "web", "orders": 1, "lines": 1, "amount": 70, "margin": 40},

@@ -79,7 +79,11 @@ def test_the_writer_shows_a_table_as_it_will_be(tmp_path):
 
 
 def test_reading_only_means_reading_only(tmp_path):
-    with open_warehouse(tmp_path) as house, pytest.raises(WarehouseError, match="reading only"), house.writer():
+    with (
+        open_warehouse(tmp_path) as house,
+        pytest.raises(WarehouseError, match="reading only"),
+        house.writer(),
+    ):
         pass
 
 
@@ -94,7 +98,9 @@ def test_sums_of_whole_numbers_are_whole_numbers(tmp_path):
 
 def test_expressions_write_the_types_they_state(tmp_path):
     with open_warehouse(tmp_path, read_only=False) as house, house.writer() as writer:
-        rows = house.memory("rows", pa.table({"n": pa.array([1, 2], pa.int64()), "d": [dt.date(2026, 1, 2)] * 2}))
+        rows = house.memory(
+            "rows", pa.table({"n": pa.array([1, 2], pa.int64()), "d": [dt.date(2026, 1, 2)] * 2})
+        )
         assert writer.put("t", rows.select("n", "d")) == 2
         writer.commit()
     with open_warehouse(tmp_path) as house:

@@ -18,26 +18,35 @@ FROM (
     EXCLUDE ("customer_id_right")
   FROM (
     SELECT
-      "t3"."order_id",
-      "t3"."customer_id",
-      "t3"."day",
-      "t3"."kind",
-      "t3"."channel",
-      "t3"."place_id",
-      "t3"."seller_id",
-      "t3"."currency",
-      "t3"."amount_minor",
-      "t3"."firm_minor",
-      "t3"."line_count",
+      "t4"."order_id",
+      "t4"."customer_id",
+      "t4"."day",
+      "t4"."kind",
+      "t4"."channel",
+      "t4"."place_id",
+      "t4"."seller_id",
+      "t4"."currency",
+      "t4"."amount_minor",
+      "t4"."firm_minor",
+      "t4"."line_count",
       "t5"."customer_id" AS "customer_id_right",
       "t5"."owner_id",
       "t5"."team_id"
     FROM (
       SELECT
-        "t0".*
-        EXCLUDE ("team_id", "owner_id")
+        "t0"."order_id",
+        "t0"."customer_id",
+        "t0"."day",
+        "t0"."kind",
+        "t0"."channel",
+        "t0"."place_id",
+        "t0"."seller_id",
+        "t0"."currency",
+        "t0"."amount_minor",
+        "t0"."firm_minor",
+        "t0"."line_count"
       FROM "fact_order" AS "t0"
-    ) AS "t3"
+    ) AS "t4"
     LEFT OUTER JOIN (
       SELECT
         "t1"."customer_id",
@@ -45,6 +54,6 @@ FROM (
         "t1"."team_id"
       FROM "dim_customer" AS "t1"
     ) AS "t5"
-      ON "t3"."customer_id" = "t5"."customer_id"
+      ON "t4"."customer_id" = "t5"."customer_id"
   ) AS "t6"
 ) AS "t7"
