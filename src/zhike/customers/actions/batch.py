@@ -22,8 +22,8 @@ _BATCH = 1000
 def insert_customers(clean: Sequence[CleanCustomer], c: Change, *, source: str = "") -> list[Saved]:
     """Insert checked customers with everything that belongs to them, and note them in the change.
 
-    One statement per table; keys and numbers are drawn in one block. ``source`` is kept with the contact points
-    ("where do we know this from").
+    One statement per table; keys and numbers are drawn in one block. ``source`` is kept with the contact
+    points ("where do we know this from").
     """
     if not clean:
         return []
@@ -36,21 +36,25 @@ def insert_customers(clean: Sequence[CleanCustomer], c: Change, *, source: str =
     if refs:
         owners, sources, keys = zip(*refs, strict=True)
         insert_rows(CustomerRef, {"customer_id": owners, "source": sources, "external_id": keys})
-    SpecialDate.objects.bulk_create([date_row(pk, d) for pk, one in pairs for d in one.dates], batch_size=_BATCH)
+    _insert_dates([(pk, given) for pk, one in pairs for given in one.dates])
     link_tags({pk: one.tags for pk, one in pairs if one.tags})
     add_default_scores(ids[0], ids[-1])
     c.touched("customers.customer", ids)
     return [Saved(pk, number, 1) for pk, number in zip(ids, numbers, strict=True)]
 
 
-def _head_columns(clean: Sequence[CleanCustomer], ids: Sequence[int], numbers: Sequence[int]) -> dict[str, Column]:
+def _head_columns(
+    clean: Sequence[CleanCustomer], ids: Sequence[int], numbers: Sequence[int]
+) -> dict[str, Column]:
     columns: dict[str, Column] = {name: [one.values[name] for one in clean] for name in clean[0].values}
     columns |= {
         "id": ids,
         "number": numbers,
         "name_key": [key_of(one.index) for one in clean],
         "search_open": [_open_tokens(one, number) for one, number in zip(clean, numbers, strict=True)],
-        "search_contact": [search.contact_tokens((p.kind, p.value, p.normal) for p in one.contacts) for one in clean],
+        "search_contact": [
+            search.contact_tokens((p.kind, p.value, p.normal) for p in one.contacts) for one in clean
+        ],
     }
     return columns
 
@@ -58,7 +62,9 @@ def _head_columns(clean: Sequence[CleanCustomer], ids: Sequence[int], numbers: S
 def _open_tokens(one: CleanCustomer, number: int) -> str:
     refs = (one.ref[1],) if one.ref else ()
     values = one.values
-    return search.open_tokens(values["name"], values["kind"], number, refs=refs, tags=one.tags, index=one.index)
+    return search.open_tokens(
+        values["name"], values["kind"], number, refs=refs, tags=one.tags, index=one.index
+    )
 
 
 def _insert_contacts(points: Sequence[tuple[int, CleanContact]], source: str) -> None:
@@ -70,6 +76,14 @@ def _insert_contacts(points: Sequence[tuple[int, CleanContact]], source: str) ->
     }
     columns |= {"customer_id": [pk for pk, _ in points], "source": Same(source, len(points))}
     insert_rows(ContactPoint, columns)
+
+
+def _insert_dates(dates: Sequence[tuple[int, DateInput]]) -> None:
+    if not dates:
+        return
+    values = [date_values(given) for _, given in dates]
+    columns: dict[str, Column] = {name: [value[name] for value in values] for name in values[0]}
+    insert_rows(SpecialDate, columns | {"customer_id": [pk for pk, _ in dates]})
 
 
 def key_of(index: NameIndex) -> str:

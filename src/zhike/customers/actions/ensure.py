@@ -38,7 +38,7 @@ def ensure_customers(
     """Return the customers that ``source`` knows under these ids, making those that are missing.
 
     Set-based and idempotent. A new customer is named after ``names``, else by its external id itself;
-    ``regions`` and ``since`` (first seen) are kept where given. One changelog entry and one event for all of them.
+    ``regions`` and ``since`` (first seen) are kept where given. One changelog entry and one event for all.
     """
     wanted = list(dict.fromkeys(external_ids))
     ids = customer_ids_by_ref(source, wanted)

@@ -58,7 +58,10 @@ def _update_part(known: Known, mapped: Collection[str], c: Change, source: str) 
 
 
 def _set_columns(
-    customer: Customer, row: CleanCustomer, columns: Sequence[tuple[str, str]], befores: dict[int, dict[str, Any]]
+    customer: Customer,
+    row: CleanCustomer,
+    columns: Sequence[tuple[str, str]],
+    befores: dict[int, dict[str, Any]],
 ) -> bool:
     """Set what differs; the version from before the first difference is kept in ``befores``."""
     differs = False

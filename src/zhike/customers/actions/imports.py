@@ -1,6 +1,6 @@
 """Importing customers: set-based, idempotent by (source, its id), checked for people already kept.
 
-A row finds its customer by the id of its source; without one, by the same phone or e-mail under the same name.
+A row finds its customer by the id of its source, else by the same phone or e-mail under the same name.
 A blank cell leaves alone what is there; contacts, tags and days are added, never removed.
 """
 

@@ -43,9 +43,9 @@ _LISTS = ("contacts", "dates", "tags")
 def update_customer(pk: int, *, version: int, changes: Mapping[str, Any], by: Viewer) -> Saved:
     """Change fields of a customer; ``changes`` maps field names of ``CustomerInput`` to new values.
 
-    ``contacts``, ``dates`` and ``tags`` are whole new lists: entries with an ``id`` are changed, those without
-    are added, those left out are removed. A contact sent back masked leaves the stored one as it is. A version that is
-    no longer current raises :class:`Conflict`, which names the fields that somebody else changed meanwhile.
+    ``contacts``, ``dates`` and ``tags`` are whole new lists: entries with an ``id`` are changed, others are
+    added, those left out are removed. A contact sent back masked leaves the stored one as it is. A version
+    that is no longer current raises :class:`Conflict`, which names the fields somebody else changed.
     """
     by.require("customers.edit")
     check_names(changes, by)

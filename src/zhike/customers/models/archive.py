@@ -8,7 +8,7 @@ from zhike.customers.models.customer import Customer
 
 
 class ContactPoint(models.Model):
-    """A way to reach a customer; ``normal`` is its canonical form (E.164, lower-case mail), "" when not valid."""
+    """A way to reach a customer; ``normal`` is canonical (E.164, lower-case mail), "" when not valid."""
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="contacts")
     kind = models.CharField(max_length=10)

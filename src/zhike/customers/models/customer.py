@@ -6,10 +6,10 @@ from django.db import models
 
 
 class Customer(models.Model):
-    """A person or organisation; ``number`` is what people say, ``name_key`` sorts names (pinyin, never empty).
+    """A person or organisation; ``number`` is what people say, ``name_key`` sorts names (never empty).
 
-    ``search_open`` and ``search_contact`` hold tokens, each after a blank (see ``customers.rules.search``); the
-    second is searched only by those who may read contacts. Migration 0002 puts the full-text index on them.
+    ``search_open`` and ``search_contact`` hold tokens, each after a blank (see ``customers.rules.search``);
+    the second is searched only by those who may read contacts. Migration 0002 indexes both.
     """
 
     number = models.BigIntegerField(unique=True)

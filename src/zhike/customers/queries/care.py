@@ -21,7 +21,7 @@ _PARAMETERS = 900
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """What somebody must know to address and reach a customer. Contacts are in full, "" where there is none."""
+    """What is needed to address and reach a customer. Contacts are in full, "" where there is none."""
 
     id: int
     number: int
@@ -183,7 +183,7 @@ _DATE = (
 def special_dates_between(
     today: date, days: int, ids: Collection[int] | None = None
 ) -> Iterator[UpcomingDate]:
-    """Yield special dates kept from ``today`` to ``days`` days later; the database is asked for those alone."""
+    """Yield special dates kept from ``today`` to ``days`` days later; only those are read."""
     wanted = _kept_between(today, days)
     if not wanted:
         return

@@ -44,8 +44,12 @@ def between(name: str) -> Lookups:
 
 def of_buyers(name: str) -> Lookups:
     """Like :func:`between` on a number that means something only for those who have bought."""
-    bought = Q(score__orders__gt=0)
-    return {operator: lambda value, asks=asks: asks(value) & bought for operator, asks in between(name).items()}  # type: ignore[misc]
+    plain, bought = between(name), Q(score__orders__gt=0)
+    return {
+        "is": lambda value: plain["is"](value) & bought,
+        "gte": lambda value: plain["gte"](value) & bought,
+        "lte": lambda value: plain["lte"](value) & bought,
+    }
 
 
 def days(name: str, *, never: date) -> Lookups:

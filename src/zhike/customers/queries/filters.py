@@ -1,7 +1,8 @@
 """Filters of the customer list: typed fields from the plug point, nothing else.
 
-A field's lookups give a ``Q`` on Customer. Sorts by score walk the score table, so the same ``Q`` is translated:
-``score__tier`` becomes ``tier``, owner and team are repeated there, the rest goes through ``customer``.
+A field's lookups give a ``Q`` on Customer. Sorts by score walk the score table, so the same ``Q`` is
+translated: ``score__tier`` becomes ``tier``, owner and team are repeated there, the rest goes through
+``customer``.
 """
 
 from __future__ import annotations

@@ -143,7 +143,7 @@ _ICONS = {
 def interaction_entries(
     customer_id: int, before: datetime, limit: int, viewer: Viewer
 ) -> list[plugs.TimelineEntry]:
-    """Entries of the timeline; ``title`` and ``badge`` are codes of channel and outcome, worded by the page."""
+    """Entries of the timeline; ``title`` and ``badge`` are codes that the page puts into words."""
     rows = (
         visible_interactions(viewer)
         .filter(customer=customer_id, at__lt=before)

@@ -60,8 +60,8 @@ def list_customers(
 ) -> Page[CustomerRow]:
     """Return a page of customers within the viewer's scope.
 
-    Sort, filters and cursor come from allow-lists (else :class:`Invalid`); ``limit`` is at most 200. What a page
-    costs does not depend on how far it is from the first one.
+    Sort, filters and cursor come from allow-lists (else :class:`Invalid`); ``limit`` is at most 200. What a
+    page costs does not depend on how far it is from the first one.
     """
     viewer.require("customers.read")
     if not 1 <= limit <= MAX_LIMIT:

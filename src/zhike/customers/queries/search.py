@@ -1,9 +1,9 @@
 """Finding customers by Chinese name, pinyin, initials, phone or number, from one character on.
 
 The order is defined: exact hits (name, number, phone, e-mail), then names and numbers that begin with the
-query, then other matches; within each the most valuable first. The cost is bounded: where the :data:`WALK` most
-valuable customers in sight already hold enough matches of a frequent query, these are the answer; whatever is
-rarer comes complete from the full-text index.
+query, then other matches; within each the most valuable first. The cost is bounded: where the :data:`WALK`
+most valuable customers in sight already hold enough matches of a frequent query, these are the answer;
+whatever is rarer comes from the full-text index, of which at most :data:`MOST` matches are ranked.
 """
 
 from __future__ import annotations

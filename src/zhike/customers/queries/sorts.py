@@ -90,7 +90,7 @@ def parse_sort(raw: str) -> Order:
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """Where a page begins: behind (``back``: before) the row with this key and id; ``key`` None: at the end."""
+    """Where a page begins: behind (``back``: before) the row of this key and id; ``key`` None: the end."""
 
     back: bool = False
     key: Any = None
@@ -105,7 +105,7 @@ def encode_cursor(order: Order, cursor: Cursor) -> str:
 
 
 def parse_cursor(raw: str, order: Order) -> Cursor | None:
-    """Read a cursor of this very sort: "" is the first page (None), ``last`` the last, rubbish :class:`Invalid`."""
+    """Read a cursor of this sort: "" is the first page (None), ``last`` the last, else :class:`Invalid`."""
     if not raw:
         return None
     if raw == "last":

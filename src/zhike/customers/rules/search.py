@@ -1,8 +1,8 @@
 """What is stored for searching, and how a query is matched: the same on every database.
 
 A column of tokens is a string in which every token follows a blank: `` 张 伟 zhangwei zw``. A query is a
-list of needles; each must occur in the column directly behind a blank, so every token is found by its beginning,
-and neighbouring Han characters (`` 张 伟``) are found as a phrase.
+list of needles; each must occur in the column directly behind a blank, so every token is found by its
+beginning, and neighbouring Han characters (`` 张 伟``) are found as a phrase.
 """
 
 from __future__ import annotations

@@ -31,7 +31,7 @@ class StateLimits:
 
 @dataclass(frozen=True, slots=True)
 class Purchases:
-    """Purchase days up to a day: how many, the first, the last, the last but one, the mean gap (0: unknown)."""
+    """Purchase days up to a day: how many, first, last, last but one, mean gap (0: unknown)."""
 
     days: int
     first: date | None = None

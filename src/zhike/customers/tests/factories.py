@@ -17,7 +17,9 @@ from zhike.staff.tests.factories import make_team, make_viewer
 _phones = count(13_800_000_000)
 
 
-def make_customer(name: str = "张伟明", *, owner: Viewer | None = None, phone: str = "", **values: Any) -> Saved:
+def make_customer(
+    name: str = "张伟明", *, owner: Viewer | None = None, phone: str = "", **values: Any
+) -> Saved:
     """Make a customer of an owner (and of the owner's team), with a mobile number of its own."""
     contacts = values.pop("contacts", None)
     if contacts is None:

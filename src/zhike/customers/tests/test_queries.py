@@ -162,7 +162,9 @@ def test_filters_outside_the_list_are_refused(filters):
         queries.list_customers(viewer=SYSTEM, filters=filters)
 
 
-@pytest.mark.parametrize("sort", ["password", "owner__password", "-", "--name", "name;drop table", "(select 1)", "", "name,number"])
+@pytest.mark.parametrize(
+    "sort", ["password", "owner__password", "-", "--name", "name;drop table", "(select 1)", "", "name,number"]
+)
 def test_sorts_outside_the_list_are_refused(sort):
     with pytest.raises(Invalid):
         queries.list_customers(viewer=SYSTEM, sort=sort)
@@ -271,7 +273,9 @@ def test_a_manager_filtering_by_a_foreign_owner_finds_nothing():
     make_customer("乙", owner=house.bo)
     make_customer("甲", owner=house.anna)
     for sort in ("name", "-value"):
-        page = queries.list_customers(viewer=house.manager1, filters={"owner": str(house.bo.user_id)}, sort=sort)
+        page = queries.list_customers(
+            viewer=house.manager1, filters={"owner": str(house.bo.user_id)}, sort=sort
+        )
         assert page.rows == []
 
 
@@ -292,7 +296,9 @@ def test_search_order_is_exact_then_beginning_then_value():
 def test_search_finds_the_same_however_it_gets_there(walk_rows, monkeypatch):
     made = {}
     for n, name in enumerate(("张伟明", "章子怡", "王小张", "欧阳娜", "上海张记商行", "John Zhang", "李四")):
-        made[name] = make_customer(name, phone=f"1380013800{n}", kind="organisation" if "商行" in name else "person")
+        made[name] = make_customer(
+            name, phone=f"1380013800{n}", kind="organisation" if "商行" in name else "person"
+        )
         set_score(made[name], value_12m=n)
     monkeypatch.setattr(search_module, "WALK", walk_rows)
     by_id = {saved.id: name for name, saved in made.items()}
@@ -312,7 +318,27 @@ def test_search_finds_the_same_however_it_gets_there(walk_rows, monkeypatch):
     assert found("zhang 8000") == ["张伟明"]
 
 
-@pytest.mark.parametrize("text", ["", " ", "%", "_", "'", '"', "\\", "*", "a*", "AND", "NEAR(a b)", "search_open:", "\x00", "()", "🙂", "x" * 5000])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " ",
+        "%",
+        "_",
+        "'",
+        '"',
+        "\\",
+        "*",
+        "a*",
+        "AND",
+        "NEAR(a b)",
+        "search_open:",
+        "\x00",
+        "()",
+        "🙂",
+        "x" * 5000,
+    ],
+)
 def test_no_text_breaks_the_search(text):
     make_customer("张伟")
     assert queries.search_ids(text, SYSTEM) == []
@@ -330,7 +356,9 @@ def test_search_takes_rare_and_traditional_characters():
 def test_the_count_is_capped_and_says_so(monkeypatch):
     from zhike.customers.queries import lists
 
-    actions.create_customers([CustomerInput(name=f"客{n}", region="x" if n % 2 else "y") for n in range(30)], by=SYSTEM)
+    actions.create_customers(
+        [CustomerInput(name=f"客{n}", region="x" if n % 2 else "y") for n in range(30)], by=SYSTEM
+    )
     monkeypatch.setattr(lists, "COUNT_CAP", 10)
     page = queries.list_customers(viewer=SYSTEM, limit=5)
     assert (page.count.value, page.count.exact) == (10, False)
@@ -379,7 +407,10 @@ def test_bulk_readers_for_the_agenda():
     saved = make_customer(
         owner=house.anna,
         phone="13800138000",
-        contacts=[ContactInput("mobile", "13800138000"), ContactInput("email", "a@example.com", consent="refused")],
+        contacts=[
+            ContactInput("mobile", "13800138000"),
+            ContactInput("email", "a@example.com", consent="refused"),
+        ],
     )
     other = make_customer(contacts=[])
     at = now() - timedelta(days=2)
@@ -391,7 +422,9 @@ def test_bulk_readers_for_the_agenda():
     assert not brief[other.id].has_channel("call")
     assert abs(queries.last_contacts([saved.id, other.id])[saved.id] - at) < timedelta(seconds=1)
     assert other.id not in queries.last_contacts()
-    assert [(pk, channel) for pk, channel, _ in queries.contacts_since(at - timedelta(days=1))] == [(saved.id, "call")]
+    assert [(pk, channel) for pk, channel, _ in queries.contacts_since(at - timedelta(days=1))] == [
+        (saved.id, "call")
+    ]
     set_score(saved, tier="A")
     (stale,) = queries.stale_customers(date(2026, 3, 8))
     assert (stale.customer_id, stale.gap) == (saved.id, "no_birthday")

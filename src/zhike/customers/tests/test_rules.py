@@ -25,7 +25,15 @@ def test_a_phone_is_filed_under_what_it_can_do():
 
 
 @pytest.mark.parametrize(
-    ("kind", "value"), [("mobile", "12"), ("email", "no at"), ("wechat", "一"), ("pigeon", "coo"), ("mobile", ""), ("other", "  ")]
+    ("kind", "value"),
+    [
+        ("mobile", "12"),
+        ("email", "no at"),
+        ("wechat", "一"),
+        ("pigeon", "coo"),
+        ("mobile", ""),
+        ("other", "  "),
+    ],
 )
 def test_what_is_no_contact_is_refused(kind, value):
     with pytest.raises(InvalidValue):
@@ -72,12 +80,16 @@ def test_dates_that_do_not_exist_are_refused(given):
 
 
 def test_the_next_occurrence_of_solar_and_lunar_days():
-    assert next_occurrence("solar", 2, 29, leap=False, year=2000, on_or_after=date(2026, 1, 1)).on == date(2026, 2, 28)
+    assert next_occurrence("solar", 2, 29, leap=False, year=2000, on_or_after=date(2026, 1, 1)).on == date(
+        2026, 2, 28
+    )
     # 腊月十二 asked in January is this January, and counts by the lunar year it belongs to.
     kept = next_occurrence("lunar", 12, 12, leap=False, year=1980, on_or_after=date(2026, 1, 10))
     assert (kept.on, kept.years) == (date(2026, 1, 30), 45)
     # 闰四月十一 in a year without a leap month is kept in the regular one.
-    assert next_occurrence("lunar", 4, 11, leap=True, year=2020, on_or_after=date(2026, 1, 1)).on == date(2026, 5, 27)
+    assert next_occurrence("lunar", 4, 11, leap=True, year=2020, on_or_after=date(2026, 1, 1)).on == date(
+        2026, 5, 27
+    )
 
 
 def facts(**values):
@@ -91,7 +103,9 @@ def test_a_complete_archive_asks_nothing():
     assert (assess(facts(), TODAY).score, assess(facts(), TODAY).ask_next) == (100, "")
 
 
-@pytest.mark.parametrize("gap", [g for g in GAPS if g not in {"invalid_contact", "not_verified"} and applies(g, "person")])
+@pytest.mark.parametrize(
+    "gap", [g for g in GAPS if g not in {"invalid_contact", "not_verified"} and applies(g, "person")]
+)
 def test_each_gap_is_found_and_costs(gap):
     names = {"no_contact": "has_contact", "no_owner": "has_owner", "no_birthday": "has_birthday"}
     found = assess(facts(**{names.get(gap, gap.replace("no_", "has_")): False}), TODAY)
@@ -133,7 +147,10 @@ def test_the_state_follows_the_customers_own_rhythm(purchases, state):
 def test_every_relation_reads_from_both_sides():
     assert set(INVERSE_RELATION) == set(RELATION_KINDS)
     assert set(INVERSE_RELATION.values()) <= set(RELATION_KINDS)
-    assert all(INVERSE_RELATION[INVERSE_RELATION[k]] == k for k in ("spouse", "parent", "child", "branch", "supplier"))
+    assert all(
+        INVERSE_RELATION[INVERSE_RELATION[k]] == k
+        for k in ("spouse", "parent", "child", "branch", "supplier")
+    )
 
 
 def needles(text):
@@ -156,6 +173,8 @@ def test_stored_tokens_hold_what_people_type():
     for text in ("单", "单雪", "shan", "shanx", "sx", "danxue", "1027", "102", "88", "老客", "客"):
         assert all(needle in column for needle in needles(text)), text
     assert needles("雪单")[0] not in column
-    contact = search.contact_tokens([("mobile", "138 0013 8000", "+8613800138000"), ("address", "上海市南京路1号", "")])
+    contact = search.contact_tokens(
+        [("mobile", "138 0013 8000", "+8613800138000"), ("address", "上海市南京路1号", "")]
+    )
     for text in ("138", "13800138000", "8000", "00138000", "南京路"):
         assert all(needle in contact for needle in needles(text)), text
