@@ -1,7 +1,7 @@
 """Writes of the refresh slice.
 
-``run_refresh`` is loaded when it is first asked for: with the numerics it takes seconds and a hundred megabytes,
-and web processes only queue it.
+``run_refresh`` is loaded when it is first asked for: with the numerics it takes seconds and a hundred
+megabytes, and web processes only queue it.
 """
 
 from typing import TYPE_CHECKING, Any
