@@ -99,14 +99,19 @@ def _baseline(contacted: set[int], buyers: set[int]) -> dict[str, tuple[int, int
 
 
 def _promises(as_of: date) -> dict[int, tuple[int, int]]:
-    """Person → (promises due this month up to the day, those of them kept by their day)."""
+    """Person → (promises due this month, those of them kept by their day).
+
+    What falls due on the day itself counts only once it is kept: until the evening it is not broken.
+    """
     rows = Interaction.objects.filter(
         promise_due__gte=as_of.replace(day=1), promise_due__lte=as_of, by__isnull=False
     )
     found: dict[int, list[int]] = defaultdict(lambda: [0, 0])
     for user, due, kept_at in rows.values_list("by_id", "promise_due", "promise_kept_at"):
+        if due == as_of and kept_at is None:
+            continue
         found[user][0] += 1
-        found[user][1] += kept_at is not None and business_date(kept_at) <= due
+        found[user][1] += bool(kept_at and due and business_date(kept_at) <= due)
     return {user: (due, kept) for user, (due, kept) in found.items()}
 
 

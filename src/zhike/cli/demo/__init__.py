@@ -93,6 +93,8 @@ def _clear() -> None:
 
 def _turn_the_loop(as_of: date | None) -> None:
     """Refresh unless today's scores are there already."""
+    from django.apps import apps
+
     from zhike.core.clock import today
     from zhike.core.permissions import SYSTEM
     from zhike.refresh import actions, queries
@@ -102,6 +104,8 @@ def _turn_the_loop(as_of: date | None) -> None:
     if run is None:
         _note("turning the loop as it would have turned a quarter ago")
         actions.run_refresh(as_of=day - timedelta(days=_QUARTER), by=SYSTEM)
+        # That day's list is not what anybody should find open today.
+        apps.get_model("agenda.task")._default_manager.all().delete()
     if run is None or run.as_of < day:
         _note("turning the loop: facts, scores, today's tasks")
         actions.run_refresh(as_of=day, by=SYSTEM)

@@ -79,17 +79,20 @@ def _promises(
 ) -> tuple[list[str], list[str | None], list[str | None]]:
     """Return promises: old ones are kept, those of the last days fall due around today."""
     size = len(at_day)
-    has = rng.random(size) < np.where(at_day > DAYS - 8, 0.3, 0.07)
+    has = rng.random(size) < np.select([at_day > DAYS - 8, at_day > DAYS - 35], [0.3, 0.25], 0.07)
     texts = pick(rng, words.PROMISES[language], size)
     start = as_of - timedelta(days=DAYS)
     wait = rng.integers(1, 9, size)
     tail = " 08:00:00" if connection.vendor == "sqlite" else " 08:00:00+00"
     promise, due, kept = [], [], []
-    for h, text, day, days in zip(has, texts, at_day.tolist(), wait.tolist(), strict=True):
+    for h, text, day, days, late in zip(
+        has, texts, at_day.tolist(), wait.tolist(), rng.random(size) < 0.12, strict=True
+    ):
         when = start + timedelta(days=day + days)
         promise.append(text if h else "")
         due.append(when.isoformat() if h else None)
-        kept.append(when.isoformat() + tail if h and when < as_of - timedelta(days=1) else None)
+        done = when + timedelta(days=3) if late else when
+        kept.append(done.isoformat() + tail if h and done < as_of - timedelta(days=1) else None)
     return promise, due, kept
 
 
