@@ -67,7 +67,7 @@ def make_records(owner: Viewer, text: str = "", *, upload_by: Viewer | None = No
         order = make_order(scored, day - timedelta(days=age), product=text or "米")
     place = Place.objects.create(name=text or "总店")
     changes = {
-        "number": "K-CANARY" if not text else text,
+        "number": text or "K-CANARY",
         "note": text or NOTE,
         "place": place,
         "seller_id": owner.user_id,
