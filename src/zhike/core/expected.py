@@ -19,6 +19,7 @@ TOO_LARGE = gettext_noop("A value is too large, or holds characters that can't b
 ALREADY_THERE = gettext_noop(
     "The same was saved a moment ago, by somebody else or under another name. Look at it again."
 )
+GONE_MEANWHILE = gettext_noop("Something this belongs to is no longer there. Look at it again.")
 
 
 def as_expected(exception: BaseException) -> ZhikeError | None:
@@ -40,8 +41,11 @@ def _not_available(exception: BaseException) -> ZhikeError:
 
 
 def _not_storable(exception: BaseException) -> ZhikeError | None:
-    if isinstance(exception, IntegrityError) and "unique" in str(exception).lower():
+    text = str(exception).lower()
+    if isinstance(exception, IntegrityError) and "unique" in text:
         return Conflict(ALREADY_THERE)
+    if isinstance(exception, IntegrityError) and "foreign key" in text:
+        return Conflict(GONE_MEANWHILE)
     if isinstance(exception, DataError) or _exceeds_sqlite(exception):
         return Invalid(TOO_LARGE)
     return None

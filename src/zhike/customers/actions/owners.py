@@ -5,7 +5,7 @@ from __future__ import annotations
 from zhike.core.errors import Invalid
 from zhike.core.permissions import Scope, Viewer
 from zhike.customers.actions.inputs import CHECK_FIELDS
-from zhike.customers.queries.people import team_of_user
+from zhike.customers.queries.people import team_exists, team_of_user
 
 
 def resolve_owner(owner_id: int | None, team_id: int | None, *, by: Viewer) -> tuple[int | None, int | None]:
@@ -34,6 +34,8 @@ def checked_owner(owner_id: int | None, team_id: int | None, *, by: Viewer) -> t
         team_id = own_team if team_id is None else team_id
         if not exists:
             _refuse()
+    if team_id is not None and not team_exists(team_id):
+        _refuse()
     if not by.sees(owner_id=owner_id, team_id=team_id):
         _refuse()
     return owner_id, team_id

@@ -15,6 +15,11 @@ def team_of_user(user_id: int) -> tuple[bool, int | None]:
     return exists, row
 
 
+def team_exists(team_id: int) -> bool:
+    """Tell whether there is such a team."""
+    return Team.objects.filter(pk=team_id).exists()
+
+
 def user_ids_by_login(logins: Iterable[str]) -> dict[str, tuple[int, int | None]]:
     """Return (id, team) of active users by login, ignoring case; keys are lower case."""
     wanted = {login.lower() for login in logins}

@@ -218,6 +218,8 @@ def test_what_a_customer_can_not_be_is_400_and_changes_nothing(house, body):
 def test_the_owner_is_given_by_those_who_assign(house):
     body = {"name": "新客", "owner": house.bo.user_id}
     assert caller(house.anna).post(CUSTOMERS, body).status_code == 403
+    for nobody in ({"owner": 10**9}, {"team": 10**9}):
+        assert caller(house.admin).post(CUSTOMERS, {"name": "新客"} | nobody).status_code == 400
     made = caller(house.admin).post(CUSTOMERS, body)
     row = Customer.objects.get(pk=made.json()["id"])
     assert (row.owner_id, row.team_id) == (house.bo.user_id, house.team2.pk)
