@@ -119,11 +119,11 @@ class PolicyForm(forms.Form):
     promised = forms.BooleanField(label=_("A promise: never cut from the list"), required=False)
     is_active = forms.BooleanField(label=_("In force"), required=False)
 
-    def __init__(self, *args: Any, initial: dict[str, Any] | None = None, **more: Any) -> None:
+    def __init__(self, data: Any = None, *, initial: dict[str, Any] | None = None) -> None:
         values = dict(initial or {})
         if "budget_minor" in values:
             values["budget"] = Decimal(values["budget_minor"]) / 100
-        super().__init__(*args, initial=values, **more)
+        super().__init__(data, initial=values)
 
     def line(self) -> PolicyLine:
         """The valid form as a line of the policy; what does not belong to its kind is left out."""

@@ -263,12 +263,11 @@ def _leave_in_peace(c: Change, task: Task, neighbours: list[Task], day: date) ->
             c.update(row, state=Task.State.COVERED, quiet_until=until, postponed=False)
     values = {"state": Task.State.NOT_USEFUL, "quiet_until": until, "is_lead": False}
     place = {"source": RESTING, "customer_id": task.customer_id, "subject": "", "due": day}
-    row = Task.objects.filter(**place).first()
-    if row is None:
-        row = c.create(Task, **place, **values, owner_id=task.owner_id, team_id=task.team_id)
-    else:
-        c.update(row, **values)
-    return int(row.pk)
+    known = Task.objects.filter(**place).first()
+    if known is None:
+        return int(c.create(Task, **place, **values, owner_id=task.owner_id, team_id=task.team_id).pk)
+    c.update(known, **values)
+    return int(known.pk)
 
 
 def _record(

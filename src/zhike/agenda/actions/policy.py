@@ -57,7 +57,7 @@ def save_policy_line(line: PolicyLine, *, pk: int | None = None, is_active: bool
         same = CarePolicy.objects.filter(
             kind=line.kind, tier=line.tier, whose=line.whose, channel=line.channel
         )
-        if same.exclude(pk=pk).exists():
+        if same.exclude(pk=pk or 0).exists():
             raise Invalid(gettext_noop("The policy has such a line already; change that one."))
         if pk is None:
             return int(c.create(CarePolicy, **asdict(line), is_active=is_active).pk)

@@ -58,7 +58,9 @@ def locked_answer(pk: int, viewer: Viewer) -> TaskAnswer:
         raise NotFound
     rows = TaskAnswer.objects.select_for_update(of=("self",)).filter(pk=pk)
     answer = (
-        (rows if viewer.is_system else rows.filter(user_id=viewer.user_id)).select_related("task").first()
+        (rows if viewer.is_system else rows.filter(user_id=viewer.user_id or 0))
+        .select_related("task")
+        .first()
     )
     if answer is None:
         raise NotFound

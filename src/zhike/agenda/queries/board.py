@@ -36,8 +36,9 @@ class Weights:
     """Learnt weights of the sources, for a person where there is one."""
 
     def __init__(self) -> None:
-        rows = SourceWeight.objects.values_list("source", "user_id", "weight")
-        self._known = {(source, user): weight for source, user, weight in rows}
+        self._known: dict[tuple[str, int | None], float] = {}
+        for source, user, weight in SourceWeight.objects.values_list("source", "user_id", "weight"):
+            self._known[source, user] = weight
 
     def of(self, source: str, user_id: int | None) -> float:
         """The person's weight, else the firm's, else 1."""
@@ -110,9 +111,9 @@ def remembered(ctx: TaskContext) -> Memory:
         "source", "customer_id", "subject", "quiet_until"
     ):
         if source == RESTING:
-            memory.resting[customer] = until
+            memory.resting[customer] = until or ctx.today
         else:
-            memory.quiet[source, customer, subject] = until
+            memory.quiet[source, customer, subject] = until or ctx.today
     later = rows.filter(state=Task.State.OPEN, postponed=True, not_before__gt=ctx.today)
     for source, customer, subject, day in later.values_list("source", "customer_id", "subject", "not_before"):
         memory.postponed[source, customer, subject] = day

@@ -50,7 +50,7 @@ def person(viewer: Viewer, login: str = "") -> Person:
     if len(login) > 60:
         raise Invalid("This is no login name.")
     if not login or login.lower() == viewer.login.lower():
-        return _person(User.objects.get(pk=viewer.user_id), is_self=True)
+        return _person(User.objects.get(pk=viewer.user_id or 0), is_self=True)
     if login in {UNASSIGNED, TEAM}:
         if viewer.scope == Scope.OWN:
             raise NotFound
@@ -75,7 +75,7 @@ def colleague(viewer: Viewer, login: str) -> User:
     if viewer.scope == Scope.TEAM and not viewer.is_system:
         rows = rows.filter(team_id__in=viewer.team_ids)
     elif viewer.scope == Scope.OWN and not viewer.is_system:
-        rows = rows.filter(pk=viewer.user_id)
+        rows = rows.filter(pk=viewer.user_id or 0)
     found = rows.first()
     if found is None:
         raise NotFound

@@ -82,7 +82,7 @@ def _answers(day: date) -> dict[int, dict[str, int]]:
         "user_id"
     )
     counted = rows.annotate(answered=Count("id"), not_useful=Count("id", filter=Q(answer="not_useful")))
-    return {row.pop("user_id"): row for row in counted}
+    return {row["user_id"]: {"answered": row["answered"], "not_useful": row["not_useful"]} for row in counted}
 
 
 def _people(viewer: Viewer, with_work: set[int | None]) -> list[User]:
@@ -93,7 +93,7 @@ def _people(viewer: Viewer, with_work: set[int | None]) -> list[User]:
     if viewer.scope == Scope.TEAM:
         rows = rows.filter(team_id__in=viewer.team_ids)
     elif viewer.scope == Scope.OWN:
-        rows = rows.filter(pk=viewer.user_id)
+        rows = rows.filter(pk=viewer.user_id or 0)
     return list(rows.order_by("team__name", "name_key", "id")[:500])
 
 

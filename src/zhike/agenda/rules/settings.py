@@ -15,7 +15,7 @@ class AgendaSettings:
     """Thresholds, waiting times (days) and chances (0..1); money in minor units of the firm's currency."""
 
     horizon_days: int = 7
-    keep_per_person: int = 80
+    keep_per_person: int = 60
     floor_value_minor: int = 10_000
 
     gap_any_days: int = 5

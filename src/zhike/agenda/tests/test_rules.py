@@ -1,5 +1,6 @@
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -258,7 +259,7 @@ wishes = st.builds(
 @given(st.lists(wishes, max_size=25, unique_by=lambda w: w.key))
 def test_a_plan_never_overlaps(found):
     slots = plan.plan(found)
-    for first, second in zip(slots, slots[1:], strict=False):
+    for first, second in pairwise(slots):
         assert first.start + first.minutes <= second.start
 
 

@@ -7,10 +7,11 @@ from datetime import timedelta
 from typing import Any
 
 import numpy as np
-from django.db.models import Q
+from django.db.models import ExpressionWrapper, F, FloatField, Q
+from django.db.models.lookups import GreaterThan, LessThanOrEqual
 
 from zhike.agenda.queries.settings import agenda_settings
-from zhike.agenda.queries.sources.table import Columns, best, day, scores, take, variant
+from zhike.agenda.queries.sources.table import Columns, Ordinal, best, day, scores, take, variant
 from zhike.agenda.rules import ranking
 from zhike.agenda.rules.settings import AgendaSettings
 from zhike.core.plugs import TaskContext, TaskDraft
@@ -26,12 +27,21 @@ def drafts(ctx: TaskContext) -> Iterator[TaskDraft]:
     """Customers with a rhythm of their own whose next purchase is expected within the lead time or late."""
     s = agenda_settings()
     where = Q(orders__gte=s.replenish_min_orders, mean_gap_days__gt=0, expected_spend__gt=0)
-    columns = _due(scores(where, _NAMES, ctx), ctx, s)
+    columns = _due(scores(where & _around(ctx, s), _NAMES, ctx), ctx, s)
     rows = list(best(columns, columns["score"], s.keep_per_person))
     ids = [row["customer_id"] for row in rows]
     last, usual = last_orders_for(ids), favourite_products_for(ids, limit=1)
     for row in rows:
         yield _draft(row, last.get(row["customer_id"]), usual.get(row["customer_id"], []), ctx, s)
+
+
+def _around(ctx: TaskContext, s: AgendaSettings) -> Q:
+    """A rough cut in the database, a day wider than :func:`_due`: the usual day is near and not long past."""
+    today, bought, gap = ctx.today.toordinal(), Ordinal("last_purchase"), F("mean_gap_days")
+    usual = ExpressionWrapper(bought + gap, output_field=FloatField())
+    late = ExpressionWrapper(bought + gap * s.slipping_overdue, output_field=FloatField())
+    soon = today + s.replenish_lead_days + ctx.horizon_days + 1
+    return Q(LessThanOrEqual(usual, float(soon))) & Q(GreaterThan(late, float(today - 1)))
 
 
 def _due(columns: Columns, ctx: TaskContext, s: AgendaSettings) -> Columns:
