@@ -44,9 +44,8 @@ SCORES = Extract(
     {
         "customer_id": ("customer_id", INT),
         "tier": ("tier", TEXT),
-        "tier_pending": ("tier_pending", TEXT),
+        "tier_proposal": ("tier_pending", TEXT),
         "risk": ("risk", REAL),
-        "run_id": ("run_id", INT),
     },
     key="customer_id",
 )

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from zhike.analytics import TIERS
 from zhike.refresh.models import RefreshRun
+from zhike.refresh.queries.facts import previous_scores
 from zhike.refresh.queries.runs import baseline_run, last_published
 from zhike.warehouse import Warehouse
 
@@ -32,27 +33,22 @@ class Baseline:
     as_of: date | None = None
 
 
-def read_baseline(warehouse: Warehouse, standing: pa.Table, ids: NDArray[np.int64], as_of: date) -> Baseline:
+def read_baseline(warehouse: Warehouse, ids: NDArray[np.int64], as_of: date) -> Baseline:
     """Return the baseline for a run as of a day.
 
-    From the warehouse's scores of that run; where they are gone, from ``standing``, the score rows that
-    are in place (customer_id, tier, tier_pending, risk), when their run is of an earlier day.
+    From the warehouse's scores of that run; where they are gone, from the score rows that are in place, when
+    their run is of an earlier day.
     """
     run = baseline_run(as_of)
-    if (
-        run is not None
-        and (part := warehouse.manifest.parts("fact_score").get(run.pk))
-        and part.fingerprint == mark(run)
-    ):
-        rows = warehouse.run(warehouse.part("fact_score", run.pk).select(*_COLUMNS))
-        return _arranged(rows, ids, run.as_of)
+    part = warehouse.manifest.parts("fact_score").get(run.pk) if run is not None else None
+    if run is not None and part is not None and part.fingerprint == mark(run):
+        return _arranged(
+            warehouse.run(warehouse.part("fact_score", run.pk).select(*_COLUMNS)), ids, run.as_of
+        )
     last = last_published()
     if last is not None and last.as_of < as_of:
-        rows = standing.filter(pc.greater(standing["run_id"], 0)).rename_columns(
-            {"tier_pending": "tier_proposal"}
-        )
-        return _arranged(rows, ids, last.as_of)
-    return _arranged(standing.slice(0, 0).rename_columns({"tier_pending": "tier_proposal"}), ids, None)
+        return _arranged(previous_scores(), ids, last.as_of)
+    return Baseline(*_nothing(ids.size))
 
 
 def mark(run: RefreshRun) -> str:
@@ -61,9 +57,7 @@ def mark(run: RefreshRun) -> str:
 
 
 def _arranged(rows: pa.Table, ids: NDArray[np.int64], as_of: date | None) -> Baseline:
-    tier = np.full(ids.size, -1, dtype=np.int8)
-    proposal = np.full(ids.size, -1, dtype=np.int8)
-    risk = np.full(ids.size, np.nan)
+    tier, proposal, risk = _nothing(ids.size)
     if rows.num_rows and ids.size:
         keys = rows["customer_id"].to_numpy()
         place = np.minimum(np.searchsorted(ids, keys), ids.size - 1)
@@ -73,6 +67,10 @@ def _arranged(rows: pa.Table, ids: NDArray[np.int64], as_of: date | None) -> Bas
         proposal[place[known]] = _codes(rows["tier_proposal"])[known]
         risk[place[scored]] = rows["risk"].to_numpy()[scored]
     return Baseline(tier, proposal, risk, as_of)
+
+
+def _nothing(size: int) -> tuple[NDArray[np.int8], NDArray[np.int8], NDArray[np.float64]]:
+    return np.full(size, -1, dtype=np.int8), np.full(size, -1, dtype=np.int8), np.full(size, np.nan)
 
 
 def _codes(tiers: pa.ChunkedArray) -> NDArray[np.int8]:

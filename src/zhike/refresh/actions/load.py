@@ -34,10 +34,9 @@ class SumsDiffer(Exception):
 
 @dataclass
 class Loaded:
-    """What the second half needs: customers by id, the scores that stand, sums, buckets seen and read."""
+    """What the second half needs: customers by id, sums, buckets seen and read."""
 
     customers: pa.Table
-    previous: pa.Table
     sums: dict[str, int] = field(default_factory=dict)
     buckets: int = 0
     buckets_read: int = 0
@@ -76,7 +75,7 @@ def warehouse_sums(warehouse: Warehouse, tables: Warehouse | Writer) -> dict[str
 def _read(warehouse: Warehouse, stage: Stage, *, full: bool, beat: Beat) -> Loaded:
     people = facts.rows("customer")
     people = people.take(pc.sort_indices(people, [("customer_id", "ascending")]))
-    loaded = Loaded(people, facts.previous_scores())
+    loaded = Loaded(people)
     stage.customers(people)
     _dimensions(stage)
     for name, table in facts.more():

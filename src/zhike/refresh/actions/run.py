@@ -167,7 +167,7 @@ def _score(turn: _Turn, warehouse: Warehouse, loaded: Loaded) -> tuple[Scored, B
     ids = loaded.customers["customer_id"].to_numpy()
     with turn.timed("warehouse"):
         purchases = Purchases.read(warehouse, ids, as_of)
-        baseline = read_baseline(warehouse, loaded.previous, ids, as_of)
+        baseline = read_baseline(warehouse, ids, as_of)
     turn.beat("value")
     result = score(purchases, baseline, as_of=as_of, firm=turn.firm, scoring=turn.scoring)
     for phase, seconds in result.seconds.items():
