@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Literal
 
 from django.http import HttpRequest
+from django.utils.translation import gettext_noop
 from ninja import Field, Router, Schema
 
 from zhike.agenda import actions, queries
@@ -123,7 +124,10 @@ class UndoneOut(Schema):
 
 
 @router.get(
-    "", response=TasksOut, summary="Today's list", openapi_extra=query_parameters(_FILTERS, paged=False)
+    "",
+    response=TasksOut,
+    summary=gettext_noop("Today's list"),
+    openapi_extra=query_parameters(_FILTERS, paged=False),
 )
 def list_tasks(request: HttpRequest) -> TasksOut:
     """Return the list of the token's user, or of a colleague within scope."""
@@ -142,7 +146,7 @@ def list_tasks(request: HttpRequest) -> TasksOut:
     )
 
 
-@router.get("/{int:task_id}", response=TaskOut, summary="One task")
+@router.get("/{int:task_id}", response=TaskOut, summary=gettext_noop("One task"))
 def get_task(request: HttpRequest, task_id: int) -> TaskOut:
     """Return one task within the token's scope."""
     list_parameters(request, (), paging=())
@@ -150,7 +154,10 @@ def get_task(request: HttpRequest, task_id: int) -> TaskOut:
 
 
 @router.post(
-    "/{int:task_id}/done", response={200: AnsweredOut}, summary="Answer: done", openapi_extra=write_headers()
+    "/{int:task_id}/done",
+    response={200: AnsweredOut},
+    summary=gettext_noop("Answer: done"),
+    openapi_extra=write_headers(),
 )
 @idempotent
 def answer_done(request: HttpRequest, task_id: int, payload: DoneIn) -> tuple[int, AnsweredOut]:
@@ -164,7 +171,7 @@ def answer_done(request: HttpRequest, task_id: int, payload: DoneIn) -> tuple[in
 @router.post(
     "/{int:task_id}/later",
     response={200: AnsweredOut},
-    summary="Answer: later",
+    summary=gettext_noop("Answer: later"),
     openapi_extra=write_headers(),
 )
 @idempotent
@@ -177,7 +184,7 @@ def answer_later(request: HttpRequest, task_id: int, payload: LaterIn) -> tuple[
 @router.post(
     "/{int:task_id}/not-useful",
     response={200: AnsweredOut},
-    summary="Answer: not useful",
+    summary=gettext_noop("Answer: not useful"),
     openapi_extra=write_headers(),
 )
 @idempotent
@@ -192,7 +199,7 @@ def answer_not_useful(request: HttpRequest, task_id: int, payload: NotUsefulIn) 
 @router.post(
     "/answers/{int:answer_id}/undo",
     response={200: UndoneOut},
-    summary="Take an answer back",
+    summary=gettext_noop("Take an answer back"),
     openapi_extra=write_headers(),
 )
 @idempotent

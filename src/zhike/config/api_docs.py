@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext
+
 Document = Mapping[str, Any]
 _REF = "#/components/schemas/"
 _DEEPEST = 4
@@ -68,8 +70,8 @@ def _operation(document: Document, method: str, path: str, what: Mapping[str, An
         key=what["operationId"],
         method=method,
         path=path,
-        summary=what.get("summary", ""),
-        text=what.get("description", ""),
+        summary=gettext(what["summary"]),
+        text=what.get("description", "").replace("`", ""),
         parameters=[_parameter(document, one) for one in what.get("parameters", ())],
         body=list(_names(document, body)) if body else [],
         example=json.dumps(_example(document, body), ensure_ascii=False, indent=2) if body else "",
@@ -89,7 +91,8 @@ def _content(holder: Mapping[str, Any]) -> Mapping[str, Any]:
 def _parameter(document: Document, one: Mapping[str, Any]) -> Name:
     place = "" if one["in"] == "query" else f"{one['in']}: "
     kind = _kind(document, one.get("schema", {}))
-    return Name(one["name"], place + kind, one.get("description", ""), bool(one.get("required")))
+    text = one.get("description", "").replace("`", "")
+    return Name(one["name"], place + kind, text, bool(one.get("required")))
 
 
 def _resolved(document: Document, schema: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -114,7 +117,7 @@ def _names(document: Document, schema: Mapping[str, Any], depth: int = 0) -> Ite
 
 def _inner(document: Document, schema: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """The object inside a field: the field itself, an entry of its list, the one choice that is an object."""
-    for one in schema.get("anyOf", (schema,)):
+    for one in schema.get("anyOf", schema.get("allOf", (schema,))):
         entry = _resolved(document, one.get("items", one))
         if entry.get("properties"):
             return entry
@@ -124,8 +127,9 @@ def _inner(document: Document, schema: Mapping[str, Any]) -> Mapping[str, Any] |
 def _kind(document: Document, schema: Mapping[str, Any]) -> str:
     """The type in a word or two: ``text ≤ 60``, ``list of object``, ``a | b``."""
     whole = _resolved(document, schema)
-    if "anyOf" in whole:
-        return " | ".join(dict.fromkeys(_kind(document, one) for one in whole["anyOf"]))
+    choices = whole.get("anyOf", whole.get("allOf"))
+    if choices:
+        return " | ".join(dict.fromkeys(_kind(document, one) for one in choices))
     if "enum" in whole:
         return " | ".join(str(value) or '""' for value in whole["enum"])
     if "const" in whole:
@@ -146,8 +150,9 @@ def _bounded(kind: str, schema: Mapping[str, Any]) -> str:
 def _example(document: Document, schema: Mapping[str, Any]) -> Any:
     """A body with the required fields, and lists with one entry of theirs."""
     whole = _resolved(document, schema)
-    if "anyOf" in whole:
-        return _example(document, whole["anyOf"][0])
+    choices = whole.get("anyOf", whole.get("allOf"))
+    if choices:
+        return _example(document, choices[0])
     if "properties" in whole:
         names = whole.get("required") or list(whole["properties"])[:2]
         return {name: _example(document, whole["properties"][name]) for name in names}

@@ -96,7 +96,8 @@ def _write(table: str, names: str, width: int, rows: Iterable[tuple[Any, ...]]) 
         if connection.vendor != "postgresql":
             _through_memory(cursor, table, names, width, list(rows))
             return
-        with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+        # the driver's own call: without this its errors would not be Django's, and nobody would expect them
+        with connection.wrap_database_errors, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
             for row in rows:
                 copy.write_row(row)
 

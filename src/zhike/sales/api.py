@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_noop
 from ninja import Field, Router, Schema
 
 from zhike.core.permissions import SYSTEM
@@ -105,7 +106,7 @@ class OrderIn(Given):
 @router.get(
     "",
     response=OrdersOut,
-    summary="Orders, newest or oldest first",
+    summary=gettext_noop("Orders, newest or oldest first"),
     openapi_extra=query_parameters(_FILTERS, sorts=("newest", "oldest")),
 )
 def list_orders(request: HttpRequest) -> OrdersOut:
@@ -126,7 +127,7 @@ def list_orders(request: HttpRequest) -> OrdersOut:
     return OrdersOut(items=[_out(order) for order in page.orders], next=page.next_cursor)
 
 
-@router.get("/{int:order_id}", response=OrderOut, summary="One order with its lines")
+@router.get("/{int:order_id}", response=OrderOut, summary=gettext_noop("One order with its lines"))
 def get_order(request: HttpRequest, order_id: int, response: HttpResponse) -> OrderOut:
     """Return one order."""
     list_parameters(request, (), paging=())
@@ -135,7 +136,9 @@ def get_order(request: HttpRequest, order_id: int, response: HttpResponse) -> Or
     return _out(order, lines=True)
 
 
-@router.post("", response={200: OrderOut}, summary="Record an order", openapi_extra=write_headers())
+@router.post(
+    "", response={200: OrderOut}, summary=gettext_noop("Record an order"), openapi_extra=write_headers()
+)
 @idempotent
 def record_order(request: HttpRequest, payload: OrderIn) -> tuple[int, OrderOut]:
     """Create the order, or bring the one with this source and external id up to date."""

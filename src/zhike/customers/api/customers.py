@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
+from django.utils.translation import gettext_noop
 from ninja import Router
 
 from zhike.core import plugs
@@ -64,7 +65,7 @@ def _filter_parameters() -> dict[str, str]:
     "",
     response=CustomersOut,
     exclude_unset=True,
-    summary="Customers, filtered and sorted",
+    summary=gettext_noop("Customers, filtered and sorted"),
     openapi_extra=query_parameters(_filter_parameters(), sorts=_SORTS),
 )
 def list_customers(request: HttpRequest) -> CustomersOut:
@@ -86,7 +87,9 @@ def list_customers(request: HttpRequest) -> CustomersOut:
     )
 
 
-@router.get("/{int:customer_id}", response=CustomerOut, exclude_unset=True, summary="One customer")
+@router.get(
+    "/{int:customer_id}", response=CustomerOut, exclude_unset=True, summary=gettext_noop("One customer")
+)
 def get_customer(request: HttpRequest, customer_id: int, response: HttpResponse) -> CustomerOut:
     """Return one customer with archive and numbers; its ``ETag`` goes into ``If-Match`` of a change."""
     list_parameters(request, (), paging=())
@@ -95,7 +98,9 @@ def get_customer(request: HttpRequest, customer_id: int, response: HttpResponse)
     return _customer(page)
 
 
-@router.post("", response={201: SavedOut}, summary="A new customer", openapi_extra=write_headers())
+@router.post(
+    "", response={201: SavedOut}, summary=gettext_noop("A new customer"), openapi_extra=write_headers()
+)
 @idempotent
 def create_customer(request: HttpRequest, payload: CustomerIn) -> tuple[int, SavedOut]:
     """Create a customer; 409 where somebody else has the same contact (unless ``allow_duplicate``)."""
@@ -109,7 +114,7 @@ def create_customer(request: HttpRequest, payload: CustomerIn) -> tuple[int, Sav
 @router.patch(
     "/{int:customer_id}",
     response={200: SavedOut},
-    summary="Change a customer",
+    summary=gettext_noop("Change a customer"),
     openapi_extra=write_headers(changes=True),
 )
 @idempotent

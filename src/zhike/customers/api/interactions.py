@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_noop
 from ninja import Router
 
 from zhike.core.permissions import FieldClass, Viewer
@@ -37,7 +38,7 @@ _FILTERS = {
     "",
     response=InteractionsOut,
     exclude_unset=True,
-    summary="Contacts with customers, newest first",
+    summary=gettext_noop("Contacts with customers, newest first"),
     openapi_extra=query_parameters(_FILTERS),
 )
 def list_interactions(request: HttpRequest) -> InteractionsOut:
@@ -60,7 +61,7 @@ def list_interactions(request: HttpRequest) -> InteractionsOut:
     "/{int:interaction_id}",
     response=InteractionOut,
     exclude_unset=True,
-    summary="One contact with a customer",
+    summary=gettext_noop("One contact with a customer"),
 )
 def get_interaction(request: HttpRequest, interaction_id: int, response: HttpResponse) -> InteractionOut:
     """Return one contact."""
@@ -71,7 +72,9 @@ def get_interaction(request: HttpRequest, interaction_id: int, response: HttpRes
     return _interaction(row, viewer)
 
 
-@router.post("", response={201: RecordedOut}, summary="Record a contact", openapi_extra=write_headers())
+@router.post(
+    "", response={201: RecordedOut}, summary=gettext_noop("Record a contact"), openapi_extra=write_headers()
+)
 @idempotent
 def record_interaction(request: HttpRequest, payload: InteractionIn) -> tuple[int, RecordedOut]:
     """Record a contact with a customer in the token's scope."""

@@ -93,6 +93,7 @@ def store_orders(
     good = [d for d in drafts if not _reject(d, known, stored)]
     existing = _existing(source, [d.external_id for d in good])
     good = _without_foreign(good, existing, by, stored)
+    existing = {d.external_id: existing[d.external_id] for d in good if d.external_id in existing}
     lines = _existing_lines([o.pk for o in existing.values()])
     _write_heads(good, existing, known, source, stored, change)
     _write_lines(good, lines, known, stored, change)
