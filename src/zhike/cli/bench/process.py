@@ -22,10 +22,11 @@ class ChildFailed(Exception):
 
 @dataclass(frozen=True)
 class Run:
-    """A finished process: what it printed as JSON, its wall time, the memory of its largest process."""
+    """A finished process: what it printed as JSON, wall and CPU time, the memory of its largest process."""
 
     answer: Any
     seconds: float
+    cpu_seconds: float | None
     peak_mb: float | None
 
 
@@ -44,7 +45,7 @@ def _run(place: Place, command: list[str]) -> Run:
         begin = time.perf_counter()
         process = subprocess.Popen(command, stdout=out, stderr=err, env=place.environment)
         try:
-            status, peak = _wait(process)
+            status, cpu, peak = _wait(process)
         except BaseException:
             process.kill()
             raise
@@ -53,14 +54,14 @@ def _run(place: Place, command: list[str]) -> Run:
         err.seek(0)
         if status:
             raise ChildFailed(f"{' '.join(command[2:5])}: " + err.read().decode(errors="replace")[-_TAIL:])
-        return Run(json.loads(out.read().splitlines()[-1]), seconds, peak)
+        return Run(json.loads(out.read().splitlines()[-1]), seconds, cpu, peak)
 
 
-def _wait(process: subprocess.Popen[bytes]) -> tuple[int, float | None]:
-    """Wait; returns exit status and peak memory in MB (None where the system does not tell)."""
+def _wait(process: subprocess.Popen[bytes]) -> tuple[int, float | None, float | None]:
+    """Wait; returns exit status, CPU seconds and peak memory in MB (None where the system does not tell)."""
     if not hasattr(os, "wait4"):
-        return process.wait(), None
+        return process.wait(), None, None
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     unit = 2**20 if sys.platform == "darwin" else 2**10
-    return process.returncode, usage.ru_maxrss / unit
+    return process.returncode, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / unit

@@ -15,7 +15,7 @@ BINS = 5
 
 
 def rfm(customers: int, lines: int, seed: int) -> dict[str, Any]:
-    """Score from so many rows; returns seconds by figure, and those of pandas (None without it).
+    """Score from so many rows; returns (CPU, wall) seconds by figure, and those of pandas (None without it).
 
     ``orders``: one row an order, by customer and day, as a refresh hands them over. ``shuffled``: the same
     in any order. ``lines``: order lines in any order, a customer's lines of one day being one purchase.
@@ -60,7 +60,9 @@ def _lines(rng: Any, customers: int, rows: int) -> tuple[Any, Any, Any]:
     return customer[of], day[of], rng.gamma(2.0, 30.0, rows)
 
 
-def _peer(ordered: Any, shuffled: Any, raw: Any, columns: Any, end: int) -> dict[str, float] | None:
+def _peer(
+    ordered: Any, shuffled: Any, raw: Any, columns: Any, end: int
+) -> dict[str, tuple[float, float]] | None:
     with contextlib.suppress(ImportError):
         import pandas as pd
 
