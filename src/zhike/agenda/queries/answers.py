@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Q, Sum
 
 from zhike.agenda.models import Build, Task, TaskAnswer
-from zhike.core.clock import today
+from zhike.core.clock import day_bounds, today
 from zhike.core.errors import NotFound
 from zhike.core.permissions import Viewer, scope_q
 
@@ -65,3 +65,12 @@ def locked_answer(pk: int, viewer: Viewer) -> TaskAnswer:
     if answer is None:
         raise NotFound
     return answer
+
+
+def minutes_spent(user_id: int | None) -> int:
+    """Return the minutes of the cards a person has done since the business day began."""
+    if user_id is None:
+        return 0
+    since, _ = day_bounds(today())
+    rows = TaskAnswer.objects.filter(user_id=user_id, answer="done", undone_at__isnull=True, at__gte=since)
+    return int(rows.aggregate(minutes=Sum("task__minutes"))["minutes"] or 0)

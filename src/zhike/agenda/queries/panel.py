@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from zhike.agenda.models import Task
-from zhike.agenda.queries.answers import list_day, visible_tasks
+from zhike.agenda.queries.answers import list_day, minutes_spent, visible_tasks
 from zhike.agenda.queries.people import Person, on_list_of
 from zhike.agenda.queries.today import contact_persons, view
 from zhike.agenda.rules.board import Card
@@ -29,7 +29,10 @@ def waiting(viewer: Viewer) -> int | None:
     rows = rows.filter(not_before__lte=day, due__lte=day).order_by("-promised", "-rank", "id")
     cards = list(rows.values_list("minutes", "promised")[:_MOST])
     budget = User.objects.filter(pk=viewer.user_id).values_list("minutes_per_day", flat=True).first() or 0
-    return sum(fill_day([m for m, _p in cards], [p for _m, p in cards], budget)) if budget else len(cards)
+    if not budget:
+        return len(cards)
+    left = max(budget - minutes_spent(viewer.user_id), 0)
+    return sum(fill_day([m for m, _p in cards], [p for _m, p in cards], left))
 
 
 def next_step(customer_id: int, viewer: Viewer) -> dict[str, Any] | None:

@@ -10,7 +10,7 @@ from datetime import date, time
 from django.db.models import QuerySet
 
 from zhike.agenda.models import Task
-from zhike.agenda.queries.answers import list_day, visible_tasks
+from zhike.agenda.queries.answers import list_day, minutes_spent, visible_tasks
 from zhike.agenda.queries.people import Person, on_list_of, own_or_wider, person
 from zhike.agenda.queries.texts.labels import CHANNEL_ICONS, channel_label
 from zhike.agenda.queries.texts.reasons import ALSO
@@ -137,7 +137,8 @@ def assemble(
     taken = [True] * len(made)
     if who.minutes_per_day:
         minutes, promised = [c.lead.minutes for c in made], [c.lead.promised for c in made]
-        taken = ranking.fill_day(minutes, promised, who.minutes_per_day)
+        left = max(who.minutes_per_day - minutes_spent(who.user_id), 0)
+        taken = ranking.fill_day(minutes, promised, left)
     contacts = contact_persons([t.customer for t in leads])
     chosen = list(zip(made, taken, strict=True))
     shown = [card for card, fits in chosen if fits and (not source or card.lead.source == source)]

@@ -103,12 +103,12 @@ def best_per_owner(owner: NDArray[np.int64], score: Floats, keep: int) -> NDArra
 def fill_day(minutes: Sequence[int], promised: Sequence[bool], budget: int) -> list[bool]:
     """Which of the ranked cards are done today: in order, each that still fits into ``budget`` minutes.
 
-    Promised ones are always taken, whatever the budget; so is the first card.
+    Promised ones are always taken, whatever the budget; so is the first card while any time is left.
     """
     used = sum(need for need, must in zip(minutes, promised, strict=True) if must)
     taken = []
     for place, (need, must) in enumerate(zip(minutes, promised, strict=True)):
-        fits = must or place == 0 or used + need <= budget
+        fits = must or (place == 0 and budget > 0) or used + need <= budget
         used += need if fits and not must else 0
         taken.append(fits)
     return taken

@@ -205,6 +205,19 @@ def test_later_and_not_useful_in_one_click(page, seller, answer, data, state):
     assert cards(page.get("/")) == 1
 
 
+def test_what_is_done_takes_its_time_from_the_day(page, seller):
+    User.objects.filter(pk=seller.user_id).update(minutes_per_day=15)
+    for _ in range(4):
+        slipping(make_customer(seller))
+    rebuild_tasks(0, TODAY)
+    shown = queries.today_list(viewer=seller)
+    assert (len(shown.cards), len(shown.beyond)) == (1, 3)
+    for left in (1, 0):
+        task = queries.today_list(viewer=seller).cards[0]
+        page.post(reverse("agenda:done", args=[task.id]), headers=HX)
+        assert len(queries.today_list(viewer=seller).cards) == left
+
+
 def test_without_script_the_buttons_work_too(page, seller):
     first, _ = fill(seller)
     task = lead(first)
