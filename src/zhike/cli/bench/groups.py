@@ -271,7 +271,7 @@ def rfm(bench: Bench) -> Iterator[Result]:
 def _timed(
     name: str, taken: Pair, goal: float | None, peer: Pair | None, peer_name: str, size: str, note: str
 ) -> Result:
-    """Return a result in CPU seconds, which on an idle machine are those of the clock; these stand in the note."""
+    """Return a result in CPU seconds; the clock of a shared machine, which says less, stands in the note."""
     note = f"{note}; {taken[1]:.2g} s on the clock"
     if peer is None:
         return Result(name, taken[0], "CPU s", goal, size=size, note=note)
