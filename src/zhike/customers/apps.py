@@ -12,4 +12,4 @@ class CustomersConfig(AppConfig):
 
     def ready(self) -> None:
         """Register plugs."""
-        from zhike.customers import plugs  # noqa: F401, PLC0415
+        from zhike.customers import plugs  # noqa: F401

@@ -1,4 +1,4 @@
-"""A database as it is in a firm: on SQLite a file with WAL, where readers and a writer do not hinder each other.
+"""A database as it is in a firm: on SQLite a file with WAL, where readers do not hinder a writer.
 
 (The tests' usual SQLite is one cache in memory, with locks of its own.)
 """

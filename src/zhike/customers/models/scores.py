@@ -13,7 +13,7 @@ class Score(models.Model):
     A new customer gets a row of defaults at once; :func:`zhike.customers.actions.publish_scores` replaces the
     table. Amounts are minor units of the firm's currency. ``risk`` is P(no purchase in the next 90 days),
     in 0..1; ``value_12m`` the discounted expected value of the next twelve months, ``value_low`` and
-    ``value_high`` its 80 % interval. ``tier`` is A..D, "" while nothing is known. ``FAR`` dates stand for "none".
+    ``value_high`` its 80 % interval. ``tier`` is A..D, "" while nothing is known; far dates mean "none".
     """
 
     customer = models.OneToOneField(

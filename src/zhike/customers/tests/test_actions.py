@@ -145,7 +145,7 @@ def test_a_stale_version_is_told_with_what_changed_meanwhile():
 
 
 def when_free(write):
-    """Do it as soon as the database takes it: SQLite in memory turns a second writer away instead of waiting."""
+    """Do it as soon as the database takes it: SQLite in memory turns a second writer away at once."""
     while True:
         try:
             return write()

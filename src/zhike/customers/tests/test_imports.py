@@ -1,4 +1,4 @@
-"""Files of customers and contacts: checked for people already kept, idempotent, within the importer's sight."""
+"""Files of customers and contacts: checked for people kept already, idempotent, within one's sight."""
 
 from __future__ import annotations
 

@@ -100,7 +100,9 @@ def set_password(pk: int, *, password: str, by: Viewer) -> None:
     with change("staff.set_password", by=by) as c:
         user = _locked_user(pk)
         _set_password(user, password)
-        user.save(update_fields=["password"])  # the hash stands in the row already, so update() sees no change
+        user.save(
+            update_fields=["password"]
+        )  # the hash stands in the row already, so update() sees no change
         c.update(user, session_epoch=user.session_epoch + 1)
         c.touched("staff.user", [user.pk], ["password"])
 

@@ -77,7 +77,7 @@ class Caller:
         headers: Mapping[str, str] | None = None,
         content_type: str = "application/json",
     ) -> HttpResponse:
-        """Send a request; nothing raised in the server gets through, so that a test sees what a caller sees."""
+        """Send a request; nothing raised in the server gets through: a test sees what a caller sees."""
         data = body if isinstance(body, bytes) else json.dumps(body).encode() if method != "GET" else b""
         sent = {"Authorization": f"Bearer {self.token}"} | dict(headers or {})
         return self.client.generic(method, path, data, content_type, headers=sent)
