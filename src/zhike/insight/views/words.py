@@ -118,9 +118,12 @@ def _caveats() -> dict[str, str]:
             "%(correlation)s): values of very frequent buyers are less certain."
         ),
         "young_customers": _("A share of %(share)s of the customers is new: little is known about them."),
-        "refunds_unmatched": _("%(rows)s returns found no earlier purchase to be netted against."),
+        "refunds_unmatched": _("Returns worth %(amount)s found no earlier purchase to be netted against."),
         "data_stale": _("The latest order is %(days)s days old: import newer orders."),
         "future_orders": _("%(orders)s orders lie after the day looked from and were left out."),
+        "spend_by_mean": _("Too few repeat purchases to model spending: the plain mean is used."),
+        "no_backtest": _("The predictions are not tested: too little history, or the test is off."),
+        "no_purchases": _("There are no orders yet."),
         "no_orders": _("There are no orders yet."),
     }
 
