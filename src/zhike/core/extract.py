@@ -160,10 +160,11 @@ def _begin(own: BaseDatabaseWrapper) -> None:
         if own.vendor == "postgresql":
             cursor.execute("SET statement_timeout = 0")
             cursor.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            cursor.execute("SELECT 1")
         else:
             cursor.execute("BEGIN DEFERRED")
-            # SQLite takes its snapshot at the first read.
-            cursor.execute("SELECT count(*) FROM (SELECT 1 FROM sqlite_master LIMIT 1)")
+            cursor.execute("SELECT count(*) FROM sqlite_master")
+        # The moment is that of the first read, not of BEGIN.
 
 
 def _parse(text: bytes, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
