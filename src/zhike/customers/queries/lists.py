@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 MAX_LIMIT = 200
 COUNT_CAP = 10_000
-COUNT_SCAN = 20_000
+COUNT_SCAN = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,19 +120,22 @@ def _beyond(column: str, at: Cursor, *, unique: bool, descending: bool) -> Q:
 
 def _first_of(scans: Sequence[QuerySet[Any]], count: int, *, descending: bool) -> list[tuple[Any, int]]:
     """The first rows of several walks in the same order."""
-    if len(scans) == 1:
-        return list(scans[0][:count])
     parts: list[str] = []
     params: list[Any] = []
     for number, scan in enumerate(scans):
         sql, values = scan[:count].query.sql_with_params()
-        parts.append(f"SELECT * FROM ({sql}) AS t{number}")  # noqa: S608 - compiled by the ORM
+        parts.append(f"SELECT * FROM ({_root_first(sql)}) AS t{number}")  # noqa: S608 - compiled by the ORM
         params += values
     direction = "DESC" if descending else "ASC"
     union = " UNION ALL ".join(parts)
     with connection.cursor() as cursor:
         cursor.execute(f"{union} ORDER BY 1 {direction}, 2 {direction} LIMIT {count:d}", params)
         return list(cursor.fetchall())
+
+
+def _root_first(sql: str) -> str:
+    """SQLite may begin at the filtered table and sort afterwards: let it walk the sort's index instead."""
+    return sql if connection.vendor == "postgresql" else sql.replace(" INNER JOIN ", " CROSS JOIN ")
 
 
 def _cursors(order: Order, at: Cursor | None, keys: Keys) -> tuple[str, str]:
