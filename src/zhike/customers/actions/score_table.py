@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import re
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.csv as pacsv
@@ -31,13 +31,13 @@ def _postgresql() -> bool:
     return connection.vendor == "postgresql"
 
 
-def _run(sql: str, params: list[object] | None = None) -> int:
+def _run(sql: str, params: list[Any] | None = None) -> int:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return int(cursor.rowcount)
 
 
-def _rows(sql: str, params: list[object] | None = None) -> list[tuple[str, ...]]:
+def _rows(sql: str, params: list[Any] | None = None) -> list[tuple[str, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return list(cursor.fetchall())
@@ -69,7 +69,7 @@ def fill_next(batch: pa.RecordBatch) -> None:
                 copy.write(text.getvalue())
         else:
             marks = ", ".join(["%s"] * batch.num_columns)
-            values = zip(*(_plain(column) for column in batch.columns), strict=True)
+            values: Any = zip(*(_plain(column) for column in batch.columns), strict=True)
             cursor.executemany(f'INSERT INTO "{NEXT}" ({columns}) VALUES ({marks})', values)  # noqa: S608 - own names
 
 
