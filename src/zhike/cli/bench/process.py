@@ -53,7 +53,8 @@ def _run(place: Place, command: list[str]) -> Run:
         out.seek(0)
         err.seek(0)
         if status:
-            raise ChildFailed(f"{' '.join(command[2:5])}: " + err.read().decode(errors="replace")[-_TAIL:])
+            said = err.read().decode(errors="replace")[-_TAIL:]
+            raise ChildFailed(f"{' '.join(command[2:5])} ended with status {status}. It said:\n{said}")
         return Run(json.loads(out.read().splitlines()[-1]), seconds, cpu, peak)
 
 
