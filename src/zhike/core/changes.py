@@ -124,6 +124,8 @@ class Change:
         self._events.append(event)
 
     def _keep(self, obj: models.Model, before: Mapping[str, Any], *, deleted: bool = False) -> None:
+        """Put the replaced version into history, without what its model calls ``history_secrets``."""
+        secrets = getattr(obj, "history_secrets", ())
         self._history.append(
             HistoryVersion(
                 model=obj._meta.label_lower,
@@ -131,7 +133,7 @@ class Change:
                 replaced_at=self.at,
                 by_id=self.by.user_id,
                 deleted=deleted,
-                data=dict(before),
+                data={name: value for name, value in before.items() if name not in secrets},
             )
         )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 
 from zhike.staff.models.people import User
@@ -19,6 +21,8 @@ class ApiToken(models.Model):
     expires_at = models.DateTimeField()
     last_used_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
+
+    history_secrets: ClassVar[tuple[str, ...]] = ("token_hash",)
 
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix}…)"

@@ -54,6 +54,7 @@ class User(AbstractBaseUser):
     version = models.IntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
 
+    history_secrets: ClassVar[tuple[str, ...]] = ("password", "calendar_token_hash")
     USERNAME_FIELD = "login"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]

@@ -6,7 +6,7 @@ import pytest
 
 from zhike.core.clock import now
 from zhike.core.errors import Conflict, Forbidden, Invalid, NotFound
-from zhike.core.models import ChangelogEntry
+from zhike.core.models import ChangelogEntry, HistoryVersion
 from zhike.core.permissions import Scope
 from zhike.staff import actions, queries
 from zhike.staff.models import ApiToken, User
@@ -187,3 +187,14 @@ def test_a_holiday_overrides_and_is_logged():
 def test_particulars_of_the_firm_that_are_refused(values):
     with pytest.raises(Invalid):
         actions.set_firm(by=make_viewer(Role.ADMINISTRATOR), **values)
+
+
+def test_history_keeps_no_secret():
+    admin = make_viewer(Role.ADMINISTRATOR)
+    user = make_user()
+    actions.set_password(user.pk, password="another horse", by=admin)
+    row, _ = actions.create_token(name="x", scopes=["read"], days=1, by=make_viewer(Role.SALESPERSON))
+    actions.revoke_token(row.pk, by=admin)
+    kept = [version.data for version in HistoryVersion.objects.all()]
+    assert kept
+    assert not any({"password", "calendar_token_hash", "token_hash"} & set(data) for data in kept)
