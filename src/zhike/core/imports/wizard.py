@@ -68,6 +68,7 @@ def upload(
 def _store(folder: Path, pieces: Iterable[bytes], limit: int, shown: str) -> Path:
     part, final = folder / "upload.part", folder / "upload"
     size = 0
+    shutil.rmtree(folder, ignore_errors=True)  # left by a run of this number in a database that is gone
     try:
         folder.mkdir(parents=True, mode=0o700)
         with part.open("wb") as handle:

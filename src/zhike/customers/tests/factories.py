@@ -10,6 +10,7 @@ from zhike.core.permissions import SYSTEM, Viewer
 from zhike.customers import actions
 from zhike.customers.actions import ContactInput, CustomerInput, Saved
 from zhike.customers.models import Score
+from zhike.customers.queries import checks
 from zhike.staff.models import Team
 from zhike.staff.rules.roles import Role
 from zhike.staff.tests.factories import make_team, make_viewer
@@ -62,3 +63,15 @@ def make_house() -> House:
         analyst=make_viewer(Role.ANALYST),
         read_only1=make_viewer(Role.READ_ONLY, team=one),
     )
+
+
+def sound() -> None:
+    """Assert that the room's invariants hold."""
+    for check in (
+        checks.no_orphans,
+        checks.one_primary,
+        checks.every_customer_has_a_score,
+        checks.scores_repeat_the_customer,
+        checks.search_index_is_complete,
+    ):
+        assert check() == []

@@ -126,3 +126,10 @@ __all__ = [
     "make_team",
     "viewer",
 ]
+
+
+def where() -> tuple[Any, str]:
+    """Where the warehouse of this test is, and its engine."""
+    from django.conf import settings
+
+    return settings.WAREHOUSE_DIR, settings.WAREHOUSE_ENGINE

@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 import typer
 import xlsxwriter
+from django.utils import translation
 from typer.testing import CliRunner
 
 from zhike.cli.analyze import command
@@ -19,6 +20,13 @@ pytestmark = pytest.mark.pure
 app = typer.Typer()
 app.command()(command)
 COLUMNS = ("--customer", "客户", "--date", "日期", "--amount", "金额")
+
+
+@pytest.fixture(autouse=True)
+def english():
+    """The messages as they are written; other tests of the process have loaded the house's language."""
+    with translation.override("en"):
+        yield
 
 
 def transactions(rows=900, customers=80, seed=1):
