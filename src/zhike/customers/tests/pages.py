@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 from typing import Any
 
 from django.http import HttpResponse
 from django.test import Client
+from django.urls import reverse
 
 from zhike.core.permissions import Viewer
 from zhike.staff.models import User
@@ -32,3 +34,14 @@ def words(response: HttpResponse) -> str:
 def names(response: HttpResponse) -> list[str]:
     """Return the names of a list page in order."""
     return [html.unescape(n) for n in re.findall(r"data-open-row>([^<]*)</a>", response.content.decode())]
+
+
+def at(name: str, *args: Any) -> str:
+    """Return the address of a page of the slice."""
+    return reverse(f"customers:{name}", args=args)
+
+
+def undo_of(response: HttpResponse) -> str:
+    """Return where the toast's undo leads."""
+    found: str = json.loads(response.headers["HX-Trigger"])["toast"]["undo"]
+    return found

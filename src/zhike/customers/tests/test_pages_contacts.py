@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from datetime import timedelta
 
 import pytest
-from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from zhike.core.clock import today
 from zhike.customers import queries
-from zhike.customers.forms import labels
 from zhike.customers.models import Interaction
-from zhike.customers.rules import codes
 from zhike.customers.tests.factories import House, make_customer, make_house
-from zhike.customers.tests.pages import HTMX, browser_of, words
+from zhike.customers.tests.pages import HTMX, at, browser_of, undo_of, words
 
 pytestmark = pytest.mark.django_db
 
@@ -29,29 +25,6 @@ def house() -> House:
 @pytest.fixture
 def zhou(house):
     return make_customer("周婉清", owner=house.anna, phone="13812345521")
-
-
-def at(name, *args):
-    return reverse(f"customers:{name}", args=args)
-
-
-def undo_of(response):
-    return json.loads(response.headers["HX-Trigger"])["toast"]["undo"]
-
-
-@pytest.mark.parametrize(
-    ("named", "known"),
-    [
-        (labels.OCCASIONS, codes.OCCASIONS),
-        (labels.RELATIONS, codes.RELATION_KINDS),
-        (labels.SOURCES, codes.SOURCES),
-        (labels.GAPS, codes.GAPS),
-        (labels.WHOSE, codes.WHOSE),
-        (labels.CONSENTS, codes.CONSENTS),
-    ],
-)
-def test_every_code_has_a_name(named, known):
-    assert set(known) <= set(named)
 
 
 # ---------------------------------------------------------------- contacts made

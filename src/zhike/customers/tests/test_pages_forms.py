@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from datetime import timedelta
 
 import pytest
-from django.urls import reverse
 
 from zhike.core.clock import today
 from zhike.customers import actions, queries
@@ -14,7 +12,7 @@ from zhike.customers.forms import labels
 from zhike.customers.models import Customer
 from zhike.customers.rules import codes
 from zhike.customers.tests.factories import House, make_customer, make_house
-from zhike.customers.tests.pages import HTMX, browser_of, words
+from zhike.customers.tests.pages import HTMX, at, browser_of, undo_of, words
 
 pytestmark = pytest.mark.django_db
 
@@ -27,14 +25,6 @@ def house() -> House:
 @pytest.fixture
 def zhou(house):
     return make_customer("周婉清", owner=house.anna, phone="13812345521")
-
-
-def at(name, *args):
-    return reverse(f"customers:{name}", args=args)
-
-
-def undo_of(response):
-    return json.loads(response.headers["HX-Trigger"])["toast"]["undo"]
 
 
 @pytest.mark.parametrize(
