@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from zhike.core import plugs
 from zhike.core.errors import Invalid
 from zhike.core.permissions import Viewer
 from zhike.refresh import actions, queries
 from zhike.refresh.forms import ScoringForm
+from zhike.ui.settings_frame import settings_page
 from zhike.ui.toasts import toast
 
 
@@ -32,15 +30,5 @@ def scoring(request: HttpRequest) -> HttpResponse:
                 form.add_error(name, texts)
         else:
             return toast(request, redirect("refresh:scoring"), _("Saved; it works from the next refresh on."))
-    context = {"form": form, "groups": form.groups(), **_frame(viewer)}
-    return render(request, "refresh/scoring.html", context, status=422 if form.errors else 200)
-
-
-def _frame(viewer: Viewer) -> dict[str, Any]:
-    labels = {"me": _("Mine"), "firm": _("Firm"), "data": _("Data"), "house": _("House")}
-    allowed = [page for page in plugs.settings_pages if not page.permission or viewer.can(page.permission)]
-    groups = [(label, [page for page in allowed if page.group == key]) for key, label in labels.items()]
-    return {
-        "settings_groups": [(label, pages) for label, pages in groups if pages],
-        "settings_active": "scoring",
-    }
+    context = {"form": form, "groups": form.groups()}
+    return settings_page(request, "refresh/scoring.html", "scoring", context, 422 if form.errors else 200)

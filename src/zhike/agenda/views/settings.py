@@ -15,10 +15,10 @@ from zhike.agenda.forms import NumbersForm, PolicyForm
 from zhike.core import plugs
 from zhike.core.errors import Invalid
 from zhike.core.permissions import Viewer
+from zhike.ui.settings_frame import settings_page
 from zhike.ui.toasts import close_dialog, toast
 
 _FORM = ["GET", "HEAD", "POST"]
-_GROUPS = ("me", "firm", "data", "house")
 
 
 def _viewer(request: HttpRequest) -> Viewer:
@@ -27,24 +27,12 @@ def _viewer(request: HttpRequest) -> Viewer:
     return viewer
 
 
-def _page(
-    request: HttpRequest, template: str, active: str, context: dict[str, Any], status: int = 200
-) -> HttpResponse:
-    """A page in the frame of the settings, with the list of pages beside it."""
-    labels = {"me": _("Mine"), "firm": _("Firm"), "data": _("Data"), "house": _("House")}
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    allowed = [p for p in plugs.settings_pages if not p.permission or viewer.can(p.permission)]
-    groups = [(labels[g], [p for p in allowed if p.group == g]) for g in _GROUPS]
-    frame = {"settings_groups": [(name, pages) for name, pages in groups if pages], "settings_active": active}
-    return render(request, template, {**frame, **context}, status=status)
-
-
 @require_safe
 def policy(request: HttpRequest) -> HttpResponse:
     """The care policy: what, how often, by whom, for each tier."""
     viewer = _viewer(request)
     actions.seed_policy(by=viewer)
-    return _page(request, "agenda/policy.html", "care_policy", {"tiers": queries.policy_by_tier()})
+    return settings_page(request, "agenda/policy.html", "care_policy", {"tiers": queries.policy_by_tier()})
 
 
 @require_http_methods(_FORM)
@@ -111,4 +99,4 @@ def numbers(request: HttpRequest) -> HttpResponse:
     labels = {source.key: source.label for source in plugs.task_sources}
     weights = [(labels.get(w.source, w.source), w) for w in queries.firm_weights()]
     context = {"form": form, "weights": weights, "groups": form.groups()}
-    return _page(request, "agenda/numbers.html", "agenda", context, 422 if form.errors else 200)
+    return settings_page(request, "agenda/numbers.html", "agenda", context, 422 if form.errors else 200)

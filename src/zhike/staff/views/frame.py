@@ -1,4 +1,4 @@
-"""The frame of /settings/: which pages there are for whom, and how forms are answered."""
+"""The frame of /settings/: its index, and how forms are answered."""
 
 from __future__ import annotations
 
@@ -7,44 +7,20 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from zhike.core import plugs
 from zhike.core.errors import Invalid, ZhikeError
 from zhike.core.permissions import Viewer
+from zhike.ui.settings_frame import settings_page
 from zhike.ui.toasts import toast
-
-GROUPS = ("me", "firm", "data", "house")
 
 
 def viewer_of(request: HttpRequest) -> Viewer:
     """Return who is looking."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     return viewer
-
-
-def group_labels() -> dict[str, str]:
-    """Return the headings of the groups of pages."""
-    return {"me": _("Mine"), "firm": _("Firm"), "data": _("Data"), "house": _("House")}
-
-
-def pages_for(viewer: Viewer) -> list[tuple[str, list[plugs.SettingsPage]]]:
-    """Return (heading, pages) for what this viewer may open."""
-    labels = group_labels()
-    allowed = [p for p in plugs.settings_pages if not p.permission or viewer.can(p.permission)]
-    grouped = [(labels.get(g, g), [p for p in allowed if p.group == g]) for g in GROUPS]
-    return [(label, pages) for label, pages in grouped if pages]
-
-
-def settings_page(
-    request: HttpRequest, template: str, active: str, context: dict[str, Any], status: int = 200
-) -> HttpResponse:
-    """Render a page of /settings/ with the list of pages beside it."""
-    frame = {"settings_groups": pages_for(viewer_of(request)), "settings_active": active}
-    return render(request, template, {**frame, **context}, status=status)
 
 
 @require_safe

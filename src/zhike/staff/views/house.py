@@ -14,7 +14,8 @@ from zhike.core.clock import today
 from zhike.core.errors import Invalid
 from zhike.staff import actions, queries
 from zhike.staff.forms import FirmForm, HolidayForm
-from zhike.staff.views.frame import address, settings_page, submit, viewer_of
+from zhike.staff.views.frame import address, submit, viewer_of
+from zhike.ui.settings_frame import settings_page
 from zhike.ui.toasts import toast
 from zhike.values import day_info
 

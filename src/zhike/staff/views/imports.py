@@ -20,8 +20,9 @@ from zhike.core.imports.mapping import ImportMap, load_mapping, read_mapping
 from zhike.core.imports.problems import message
 from zhike.core.permissions import Viewer
 from zhike.core.worker import worker_alive
-from zhike.staff.views.frame import address, settings_page, viewer_of
+from zhike.staff.views.frame import address, viewer_of
 from zhike.ui.components.parts import Step
+from zhike.ui.settings_frame import settings_page
 from zhike.ui.toasts import toast
 
 _FORM_METHODS = ["GET", "HEAD", "POST"]

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from zhike.core.errors import NotFound
 from zhike.staff import actions, queries
 from zhike.staff.forms import NewUserForm, PasswordForm, SetupForm, TeamForm, UserForm
-from zhike.staff.views.frame import address, settings_page, submit, viewer_of
+from zhike.staff.views.frame import address, submit, viewer_of
+from zhike.ui.settings_frame import settings_page
 from zhike.ui.toasts import toast
 
 _FORM_METHODS = ["GET", "HEAD", "POST"]
