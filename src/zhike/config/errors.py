@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from zhike.core.errors import ZhikeError
+from zhike.core.expected import as_expected
 
 TOO_LONG = gettext_noop("The address is too long.")
 NUL = gettext_noop("The address holds a character that is not allowed.")
@@ -17,6 +19,7 @@ NO_METHOD = gettext_noop("This address does not take %(method)s requests.")
 COMPRESSED = gettext_noop("Compressed requests are not accepted.")
 CHARSET = gettext_noop("Only UTF-8 is accepted.")
 _RETRY_SECONDS = "5"
+_PIECE = 1 << 20
 
 
 def wants_problem(request: HttpRequest) -> bool:
@@ -26,9 +29,19 @@ def wants_problem(request: HttpRequest) -> bool:
 
 def answer(request: HttpRequest, error: ZhikeError) -> HttpResponse:
     """Answer an expected error in the caller's form."""
+    _take_the_rest(request)
     fields = getattr(error, "fields", None)
     extra = {"errors": fields} if fields else {}
     return page(request, error.status, str(error), code=error.code, **extra)
+
+
+def _take_the_rest(request: HttpRequest) -> None:
+    """Read what is still being sent: a browser in the middle of an upload reads no answer before its end."""
+    try:
+        while request.method == "POST" and request.read(_PIECE):
+            pass
+    except OSError:  # it went away, or another reader had begun
+        return
 
 
 def page(request: HttpRequest, status: int, message: str, *, code: str = "", **extra: Any) -> HttpResponse:
@@ -75,6 +88,13 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer what broke outside the views: a missing database or a full disk as such, the rest as 500."""
+    broken = sys.exception()
+    known = as_expected(broken) if broken else None
+    return answer(request, known) if known else _internal(request)
+
+
+def _internal(request: HttpRequest) -> HttpResponse:
     """Answer 500, without anything that could fail again."""
     if wants_problem(request):
         body = {"type": "about:blank", "title": "internal", "status": 500}

@@ -32,6 +32,10 @@ PUBLIC = ("/account/", "/api/", "/calendar/", "/healthz", "/readyz", "/settings/
 """Addresses that answer without a log-in; the API and the calendar feed ask for their own secrets."""
 
 
+PROBES = ("/healthz", "/readyz")
+"""Addresses that answer whoever asks, a database or none: nobody looks who it is."""
+
+
 class SecurityHeaders:
     """Headers on every answer, errors included; pages of staff are never cached."""
 
@@ -100,6 +104,8 @@ class CurrentViewer:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Attach the viewer; nobody gets past the public addresses without one."""
+        if request.path in PROBES:
+            return self.get_response(request)
         user = request.user
         known = user.is_authenticated and user.is_active
         request.viewer = viewer_for(user, ip=client_ip(request)) if known else None  # type: ignore[attr-defined, arg-type]

@@ -21,12 +21,14 @@ ALREADY_THERE = gettext_noop(
 )
 GONE_MEANWHILE = gettext_noop("Something this belongs to is no longer there. Look at it again.")
 
+_NO_SPACE_LEFT = {errno.ENOSPC, errno.EDQUOT}
+
 
 def as_expected(exception: BaseException) -> ZhikeError | None:
     """Return the expected error behind an exception, or None."""
     if isinstance(exception, ZhikeError):
         return exception
-    if isinstance(exception, OSError) and exception.errno == errno.ENOSPC:
+    if isinstance(exception, OSError) and exception.errno in _NO_SPACE_LEFT:
         return StorageFull(NO_SPACE)
     if isinstance(exception, OperationalError | InterfaceError):
         return _not_available(exception)
@@ -34,7 +36,8 @@ def as_expected(exception: BaseException) -> ZhikeError | None:
 
 
 def _not_available(exception: BaseException) -> ZhikeError:
-    if "full" in str(exception).lower():
+    text = str(exception).lower()
+    if "full" in text or "no space left" in text:  # as SQLite and as PostgreSQL say it
         return StorageFull(NO_SPACE)
     _forget_broken_connection()
     return Busy(NO_DATABASE)

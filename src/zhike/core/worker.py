@@ -13,7 +13,7 @@ from datetime import time as day_time
 from datetime import timedelta
 from types import FrameType
 
-from django.db import OperationalError, close_old_connections
+from django.db import InterfaceError, OperationalError, close_old_connections
 
 from zhike.core import jobs, outbox
 from zhike.core.clock import now
@@ -46,7 +46,7 @@ class Worker:
         while not self.stopping:
             try:
                 busy = self.step()
-            except OperationalError:
+            except (OperationalError, InterfaceError):
                 logger.warning("database not available, trying again")
                 close_old_connections()
                 busy = False
