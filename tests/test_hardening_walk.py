@@ -44,6 +44,18 @@ OWN_THINGS = (
     "staff:calendar",
 )
 """What everybody may change: their own log-in, language, columns and views."""
+LIBRARIES = (
+    "account_",
+    "mfa_",
+    "socialaccount_",
+    "usersessions_",
+    "set_language",
+    "api:openapi",
+    "api:api-root",
+)
+"""Addresses of libraries: they read their own parameters (``next`` of the log-in)."""
+READ_BY_OTHERS = {"healthz", "readyz"}
+"""Monitors add what they like to these, and must not take that for an outage."""
 CONTACTS = [c for c in CANARY if c[:3] in {"138", "can"}]
 HEADERS = (
     "Content-Security-Policy",
@@ -181,6 +193,28 @@ def test_who_does_not_read_contacts_is_told_none_on_any_page(house):
     for address, path in paths(mine):
         text = tells(browser.get(path))
         assert not [secret for secret in CONTACTS if secret in text], address
+
+
+def test_a_parameter_that_no_page_reads_is_400_everywhere(house):
+    """A misspelt filter must not look like an answer; so everywhere, before rights and records are asked."""
+    mine = make_records(house.anna, upload_by=house.admin)
+    browser, api = browser_of(house.admin), caller(house.admin)
+    for address, path in paths(mine):
+        if address.name not in READ_BY_OTHERS and not address.name.startswith(LIBRARIES):
+            asker = api if path.startswith("/api/v1/") else browser
+            asked = asker.get(f"{path}?nonsense=1")
+            if asked.status_code == 405 and asker is api:
+                continue  # an address of the API that only takes writes
+            assert asked.status_code == 400, (address, asked.status_code)
+            assert "nonsense" in bodies(asked), address
+
+
+def test_a_parameter_given_twice_is_400(house):
+    """Two readers could choose differently: the first one, or the last."""
+    browser = browser_of(house.admin)
+    for path in ("/?user=a&user=b", "/sales/?kind=sale&kind=sale", "/customers/?tier=A&tier=B",
+                 "/settings/changelog/?by=1&by=2", "/search/?q=a&q=b"):  # fmt: skip
+        assert browser.get(path).status_code == 400, path
 
 
 def test_looking_changes_nothing(house):

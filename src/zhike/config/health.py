@@ -8,15 +8,18 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from zhike.core.worker import worker_alive
+from zhike.ui.parameters import takes_any
 
 
 @require_safe
+@takes_any
 def healthz(request: HttpRequest) -> HttpResponse:
     """Answer that the process is alive."""
     return JsonResponse({"status": "alive"})
 
 
 @require_safe
+@takes_any
 def readyz(request: HttpRequest) -> HttpResponse:
     """Tell whether database and worker answer: 200 when both do, else 503."""
     parts = {"database": _database_answers(), "worker": False}

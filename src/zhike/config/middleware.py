@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ipaddress
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -16,9 +17,10 @@ from django.utils import translation
 
 from zhike.config import errors
 from zhike.core.changes import log_only
-from zhike.core.errors import Forbidden, NotFound, ZhikeError
+from zhike.core.errors import Forbidden, Invalid, NotFound, ZhikeError
 from zhike.core.expected import as_expected
 from zhike.staff.queries import any_user, viewer_for
+from zhike.ui import parameters
 
 logger = logging.getLogger(__name__)
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -135,6 +137,27 @@ def client_ip(request: HttpRequest) -> str:
         except ValueError:
             return remote
     return remote
+
+
+class KnownParameters:
+    """Refuse parameters that the page does not read: a misspelt filter must not look like an answer."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass through; :meth:`process_view` knows which view answers."""
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]
+    ) -> HttpResponse | None:
+        """Answer 400 instead of the view where its address carries what it does not read."""
+        try:
+            parameters.check(request, view)
+        except Invalid as error:
+            return errors.answer(request, error)
+        return None
 
 
 class ExpectedErrors:

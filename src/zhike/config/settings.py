@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "zhike.config.middleware.CurrentViewer",
+    "zhike.config.middleware.KnownParameters",
     "zhike.config.middleware.ExpectedErrors",
 ]
 

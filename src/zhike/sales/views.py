@@ -13,12 +13,14 @@ from django.views.decorators.http import require_safe
 from zhike.core.errors import Invalid
 from zhike.sales import queries
 from zhike.ui.components.parts import Chip
+from zhike.ui.parameters import takes
 
 _FILTERS = ("customer", "kind", "channel", "place", "seller", "from", "until")
-_PARAMETERS = {*_FILTERS, "sort", "cursor"}
+_PARAMETERS = (*_FILTERS, "sort", "cursor")
 
 
 @require_safe
+@takes(*_PARAMETERS)
 def order_list(request: HttpRequest) -> HttpResponse:
     """Show orders, newest first."""
     filters = _filters(request)
@@ -47,9 +49,6 @@ def order_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _filters(request: HttpRequest) -> dict[str, Any]:
-    unknown = set(request.GET) - _PARAMETERS
-    if unknown:
-        raise Invalid("There is no filter %(name)s.", name=min(unknown)[:40])
     given = {name: request.GET[name] for name in _FILTERS if request.GET.get(name)}
     return {name: _typed(name, value) for name, value in given.items()}
 
@@ -71,6 +70,6 @@ def _chips(request: HttpRequest) -> list[Chip]:
 
 
 def _address(request: HttpRequest, **changes: str) -> str:
-    values = {k: v for k, v in request.GET.items() if k in _PARAMETERS} | changes
+    values = request.GET.dict() | changes
     query = urlencode({k: v for k, v in values.items() if v})
     return f"{request.path}?{query}" if query else request.path

@@ -15,6 +15,7 @@ from zhike.agenda.forms import NumbersForm, PolicyForm
 from zhike.core import plugs
 from zhike.core.errors import Invalid
 from zhike.core.permissions import Viewer
+from zhike.ui.parameters import takes
 from zhike.ui.settings_frame import settings_page
 from zhike.ui.toasts import close_dialog, toast
 
@@ -36,6 +37,7 @@ def policy(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(_FORM)
+@takes("kind", "tier")
 def policy_new(request: HttpRequest) -> HttpResponse:
     """Add a line to the care policy."""
     first = {

@@ -21,8 +21,8 @@ from zhike.agenda.rules.plan import Slot, Wish, plan
 from zhike.agenda.views.start import start_page
 from zhike.core import plugs
 from zhike.core.clock import today as business_day
-from zhike.core.errors import Invalid
 from zhike.ui.components.parts import Chip
+from zhike.ui.parameters import takes
 
 GROUPS = {
     "now": (gettext_lazy("Do it now"), gettext_lazy("tomorrow would be too late"), "red"),
@@ -31,7 +31,6 @@ GROUPS = {
 }
 WEEK_DAYS = 7
 SLOTS_SHOWN = 6
-PARAMETERS = frozenset({"user", "source"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +42,13 @@ class PlannedSlot:
 
 
 @require_safe
+@takes("user", "source")
 def today(request: HttpRequest) -> HttpResponse:
     """Whom to look after today."""
     viewer = request.viewer  # type: ignore[attr-defined]
-    check_parameters(request)
     if not viewer.can("agenda.read"):
         return start_page(request)
+    queries.forget_waiting(viewer)  # the number in the menu is that of the list below it
     user, source = request.GET.get("user", ""), request.GET.get("source", "")
     shown = queries.today_list(viewer=viewer, user=user, source=source)
     without_own = shown.person.is_pool or shown.person.is_team
@@ -61,13 +61,6 @@ def today(request: HttpRequest) -> HttpResponse:
     ):
         return redirect("agenda:team")
     return render(request, "agenda/today.html", context_of(request, shown))
-
-
-def check_parameters(request: HttpRequest) -> None:
-    """Refuse parameters the page does not know."""
-    unknown = sorted(set(request.GET) - PARAMETERS)
-    if unknown:
-        raise Invalid("Unknown parameter: %(names)s.", names=", ".join(unknown)[:200])
 
 
 def context_of(request: HttpRequest, shown: queries.TodayList) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from zhike.customers.rules.dates import clean_date, next_occurrence
 from zhike.customers.views.common import done, show, take_errors, viewer_of
 from zhike.customers.views.edit import CHANGED, picked
 from zhike.ui import formats
+from zhike.ui.parameters import takes
 from zhike.values.problems import InvalidValue
 
 
@@ -196,6 +197,7 @@ def date_remove(request: HttpRequest, pk: int, date_id: int) -> HttpResponse:
 
 
 @require_safe
+@takes("calendar", "month", "day", "leap", "year", "days_ahead")
 def date_preview(request: HttpRequest) -> HttpResponse:
     """Say when a date is kept next, while it is typed."""
     form = PreviewForm(request.GET)

@@ -31,16 +31,6 @@ def is_htmx(request: HttpRequest) -> bool:
     return bool(getattr(request, "htmx", False))
 
 
-def only(request: HttpRequest, *names: str) -> dict[str, str]:
-    """Return the address's parameters; an unknown name, or one given twice, raises :class:`Invalid`."""
-    for name in request.GET:
-        if name not in names:
-            raise Invalid(gettext_noop("There is no parameter %(name)s."), name=name[:40])
-        if len(request.GET.getlist(name)) > 1:
-            raise Invalid(gettext_noop("The parameter %(name)s is given twice."), name=name[:40])
-    return {name: str(value) for name, value in request.GET.items()}
-
-
 def record_id(raw: str) -> int:
     """Read a record's id; what is none leads nowhere (:class:`NotFound`)."""
     if not (raw.isascii() and raw.isdigit() and len(raw) <= 19):

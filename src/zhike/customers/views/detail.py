@@ -20,10 +20,11 @@ from zhike.customers import queries
 from zhike.customers.forms import labels
 from zhike.customers.queries.history import change_history
 from zhike.customers.views import changes, numbers
-from zhike.customers.views.common import only, show, viewer_of, with_query
+from zhike.customers.views.common import show, viewer_of, with_query
 from zhike.customers.views.timeline import shown_of, timeline_page
 from zhike.customers.views.words import contact_lines, date_lines, relation_lines
 from zhike.ui.components.parts import Tab
+from zhike.ui.parameters import takes
 
 OWN_TABS = ("overview", "interactions", "family", "numbers", "history")
 
@@ -39,10 +40,11 @@ class MainButton:
 
 
 @require_safe
+@takes("tab", "cursor", "show")
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one customer; ``tab`` chooses the part below the header."""
     viewer = viewer_of(request)
-    given = only(request, "tab", "cursor", "show")
+    given = request.GET.dict()
     page = queries.customer_page(pk, viewer)
     tab = given.get("tab") or "overview"
     context = _header(page, viewer)
@@ -270,7 +272,6 @@ _PARTS = {
 def explain(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     """Explain one key figure in a dialog."""
     viewer = viewer_of(request)
-    only(request)
     if key not in numbers.KEYS:
         raise NotFound
     page = queries.customer_page(pk, viewer)

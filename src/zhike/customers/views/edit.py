@@ -24,7 +24,6 @@ from zhike.customers.views.bulk import undo_url
 from zhike.customers.views.common import (
     done,
     is_htmx,
-    only,
     put_value,
     record_id,
     show,
@@ -33,6 +32,7 @@ from zhike.customers.views.common import (
 )
 from zhike.ui import formats
 from zhike.ui.components.parts import Tab
+from zhike.ui.parameters import takes
 from zhike.ui.toasts import toast
 
 CONFLICT = 409
@@ -43,6 +43,7 @@ CHANGED = "customer:changed"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@takes("kind")
 def create(request: HttpRequest) -> HttpResponse:
     """Enter a customer; a contact that is already kept is told before a second record is made."""
     viewer = viewer_of(request)
@@ -91,11 +92,7 @@ def create(request: HttpRequest) -> HttpResponse:
 
 
 def _kind(request: HttpRequest) -> str:
-    kind = (
-        request.POST.get("kind", "")
-        if request.method == "POST"
-        else only(request, "kind").get("kind", "person")
-    )
+    kind = request.POST.get("kind", "") if request.method == "POST" else request.GET.get("kind", "person")
     if kind not in labels.KINDS:
         raise Invalid(gettext_noop("A customer is a person or an organisation."))
     return kind
@@ -145,10 +142,11 @@ def duplicates(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@takes("q", "name", "chosen", "ref_q", "other_q", "customer_q")
 def pick(request: HttpRequest) -> HttpResponse:
     """Answer the customers a picker offers for what is typed."""
     viewer = viewer_of(request)
-    given = only(request, "q", "name", "chosen", "ref_q", "other_q", "customer_q")
+    given = request.GET
     query = next((given[k] for k in ("q", "customer_q", "other_q", "ref_q") if given.get(k)), "")[:80]
     name = given.get("name", "customer")
     if name not in {"customer", "other", "referred_by_id"}:

@@ -21,7 +21,6 @@ from zhike.customers.views.bulk import undo_url
 from zhike.customers.views.common import (
     done,
     is_htmx,
-    only,
     put_value,
     record_id,
     show,
@@ -29,18 +28,20 @@ from zhike.customers.views.common import (
     viewer_of,
 )
 from zhike.customers.views.edit import CONFLICT
+from zhike.ui.parameters import takes
 
 CHANGED = "interaction:changed"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@takes("customer", "channel")
 def interaction_new(request: HttpRequest) -> HttpResponse:
     """Record a contact; ``?customer=`` says with whom, else one is picked in the dialog."""
     viewer = viewer_of(request)
     viewer.require("interactions.write")
     if request.method == "POST":
         return _record(request, viewer)
-    given = only(request, "customer", "channel")
+    given = request.GET
     customer = _customer(given.get("customer", ""), viewer)
     form = InteractionForm(initial=_first(given.get("channel", ""), customer, viewer))
     return _dialog(request, form, customer)

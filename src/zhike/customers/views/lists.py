@@ -19,16 +19,18 @@ from zhike.customers.forms.filters import FilterForm
 from zhike.customers.forms.lists import SaveViewForm
 from zhike.customers.queries.pages import search_within
 from zhike.customers.views import chips, columns
-from zhike.customers.views.common import done, is_htmx, only, show, take_errors, viewer_of
+from zhike.customers.views.common import done, is_htmx, show, take_errors, viewer_of
 from zhike.customers.views.state import ListState, check, state_of, state_of_query
 from zhike.ui import formats
 from zhike.ui.components.parts import Column
+from zhike.ui.parameters import takes, takes_any
 
 FOUND_LIMIT = 50
 _COOKIE_SECONDS = 365 * 24 * 3600
 
 
 @require_safe
+@takes_any
 def customer_list(request: HttpRequest) -> HttpResponse:
     """Show customers; HTMX gets the part below the search field."""
     viewer = viewer_of(request)
@@ -157,10 +159,11 @@ def set_columns(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@takes("back")
 def filters(request: HttpRequest) -> HttpResponse:
     """Choose filters: typed inputs for every field; the answer leads to the list they describe."""
     viewer = viewer_of(request)
-    raw = request.POST.get("back", "") if request.method == "POST" else only(request, "back").get("back", "")
+    raw = request.POST.get("back", "") if request.method == "POST" else request.GET.get("back", "")
     state = state_of_query(raw)
     check(state, viewer)
     form = FilterForm(request.POST if request.method == "POST" else None, viewer=viewer, given=state.filters)
@@ -196,10 +199,11 @@ def _go(request: HttpRequest, url: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@takes("back")
 def view_new(request: HttpRequest) -> HttpResponse:
     """Keep the list as it is under a name."""
     viewer = viewer_of(request)
-    raw = request.POST.get("back", "") if request.method == "POST" else only(request, "back").get("back", "")
+    raw = request.POST.get("back", "") if request.method == "POST" else request.GET.get("back", "")
     state = state_of_query(raw)
     form = SaveViewForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():

@@ -8,7 +8,8 @@ from django.views.decorators.http import require_safe
 
 from zhike.core import plugs
 from zhike.core.errors import Invalid
-from zhike.customers.views.common import is_htmx, only, show, viewer_of
+from zhike.customers.views.common import is_htmx, show, viewer_of
+from zhike.ui.parameters import takes
 
 MAX_QUERY = 100
 LIVE_HITS = 8
@@ -16,10 +17,11 @@ PAGE_HITS = 50
 
 
 @require_safe
+@takes("q")
 def search(request: HttpRequest) -> HttpResponse:
     """Find in every source: a few hits below the box (HTMX), more on a page of their own."""
     viewer = viewer_of(request)
-    query = only(request, "q").get("q", "").strip()
+    query = request.GET.get("q", "").strip()
     if len(query) > MAX_QUERY:
         raise Invalid(gettext_noop("Search for at most %(max)s characters."), max=MAX_QUERY)
     limit = LIVE_HITS if is_htmx(request) else PAGE_HITS

@@ -18,7 +18,8 @@ from zhike.core.plugs import TimelineEntry
 from zhike.customers import queries
 from zhike.customers.forms import labels
 from zhike.customers.queries.pages import interactions_by_id
-from zhike.customers.views.common import only, show, viewer_of, with_query
+from zhike.customers.views.common import show, viewer_of, with_query
+from zhike.ui.parameters import takes
 
 LENGTH = 10
 LOOK_BACK = 200
@@ -121,10 +122,11 @@ def _is_theirs(contact: queries.InteractionRow, viewer: Viewer) -> bool:
 
 
 @require_safe
+@takes("before", "skip", "show")
 def timeline(request: HttpRequest, pk: int) -> HttpResponse:
     """Answer a part of the timeline: the first page of a filter, or older entries."""
     viewer = viewer_of(request)
-    given = only(request, "before", "skip", "show")
+    given = request.GET.dict()
     queries.require_visible([pk], viewer)
     place, wanted = _place(given), shown_of(given.get("show", ""))
     page = timeline_page(pk, viewer, place=place, wanted=wanted)

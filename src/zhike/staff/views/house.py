@@ -15,6 +15,7 @@ from zhike.core.errors import Invalid
 from zhike.staff import actions, queries
 from zhike.staff.forms import FirmForm, HolidayForm
 from zhike.staff.views.frame import address, submit, viewer_of
+from zhike.ui.parameters import takes
 from zhike.ui.settings_frame import settings_page
 from zhike.ui.toasts import toast
 from zhike.values import day_info
@@ -39,6 +40,7 @@ def firm(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(_FORM_METHODS)
+@takes("year")
 def holidays(request: HttpRequest) -> HttpResponse:
     """Show a year's rest days and the firm's exceptions; add one."""
     viewer = viewer_of(request)
@@ -92,6 +94,7 @@ def holiday_remove(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
+@takes("state")
 def jobs(request: HttpRequest) -> HttpResponse:
     """Show jobs, the schedule and dead letters."""
     viewer = viewer_of(request)
@@ -125,6 +128,7 @@ def letter_retry(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
+@takes("before", "by", "action")
 def changelog(request: HttpRequest) -> HttpResponse:
     """Show who did what when."""
     viewer = viewer_of(request)

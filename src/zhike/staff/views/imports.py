@@ -22,6 +22,7 @@ from zhike.core.permissions import Viewer
 from zhike.core.worker import worker_alive
 from zhike.staff.views.frame import address, viewer_of
 from zhike.ui.components.parts import Step
+from zhike.ui.parameters import takes
 from zhike.ui.settings_frame import settings_page
 from zhike.ui.toasts import toast
 
@@ -40,6 +41,7 @@ def _steps() -> list[Step]:
 
 
 @require_http_methods(_FORM_METHODS)
+@takes("kind")
 def imports(request: HttpRequest) -> HttpResponse:
     """List imports; take a new file."""
     viewer = viewer_of(request)
@@ -88,6 +90,7 @@ def _uploaded_mapping(request: HttpRequest, kind: str) -> ImportMap | None:
 
 
 @require_http_methods(_FORM_METHODS)
+@takes("step", "mapping", "encoding")
 def import_run(request: HttpRequest, pk: int) -> HttpResponse:
     """Show where a run stands: its columns to map, its progress, its report."""
     viewer = viewer_of(request)
