@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_script_prefix, reverse
 from django.utils.functional import SimpleLazyObject
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
 from zhike.core import plugs
+from zhike.ui.components.kept import draw, keep, key_of
 
 THEMES = ("auto", "light", "dark")
 THEME_COOKIE = "zhike_theme"
@@ -44,6 +48,12 @@ class Person:
 
 def address(name: str) -> str:
     """The address of a named page, or empty where this installation has no such page."""
+    return _address(name, settings.ROOT_URLCONF, get_script_prefix())
+
+
+@lru_cache(256)
+def _address(name: str, _urlconf: str, _prefix: str) -> str:
+    """Kept, because the menu asks for the same dozen on every page."""
     try:
         return reverse(name)
     except NoReverseMatch:
@@ -101,6 +111,17 @@ class Frame:
         self.request = request
         self._menu = menu
 
+    def part(self, name: str) -> SafeString:
+        """Draw `ui/<name>.html`, a part that follows from this frame alone; kept for the next page."""
+        key = ("frame", name, get_language(), self._facts)
+        return keep(key, lambda: draw(f"ui/{name}.html", {"frame": self, "menu": self._menu}), self.request)
+
+    @cached_property
+    def _facts(self) -> Hashable:
+        """Everything that the frame's parts show, but for the marks of the request."""
+        urls = [self.search_url, self.write_url, self.logout_url, self.account_url, self.language_url]
+        return key_of([list(self._menu), self.me, self.theme, urls])
+
     @property
     def menu_top(self) -> list[MenuItem]:
         return [item for item in self._menu if item.order < BOTTOM_ORDER]
@@ -117,7 +138,7 @@ class Frame:
     def theme(self) -> str:
         return theme_of(self.request)
 
-    @property
+    @cached_property
     def me(self) -> Person | None:
         return person_of(self.request)
 

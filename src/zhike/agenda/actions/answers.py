@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
+from django.db.transaction import on_commit
 from django.utils.translation import gettext_noop
 
 from zhike.agenda.models import Task, TaskAnswer
 from zhike.agenda.queries.answers import last_answer, list_day, locked_answer, locked_neighbours, locked_task
 from zhike.agenda.queries.board import RESTING
+from zhike.agenda.queries.panel import forget_waiting
 from zhike.agenda.queries.settings import agenda_settings
 from zhike.agenda.rules import learning, quiet
 from zhike.core.changes import Change, change, snapshot
@@ -149,6 +152,7 @@ def undo_answer(answer_id: int, *, by: Viewer) -> int:
         if answer.undo.get("promise"):
             reopen_promise(answer.undo["promise"], by=by)
         c.update(answer, undone_at=now())
+        on_commit(partial(forget_waiting, by))
     return int(answer.task_id)
 
 
@@ -286,6 +290,7 @@ def _record(
         **details,
     )
     c.emit(TasksAnswered([task.pk], [task.customer_id], kind))
+    on_commit(partial(forget_waiting, by))
     return _as_answered(answer)
 
 

@@ -3,7 +3,7 @@
 from zhike.agenda.queries.answers import list_day
 from zhike.agenda.queries.calendar import Feed, TaskEvent, feed
 from zhike.agenda.queries.explain import Explanation, explain, get_card
-from zhike.agenda.queries.panel import next_step, waiting
+from zhike.agenda.queries.panel import forget_waiting, next_step, waiting
 from zhike.agenda.queries.people import TEAM, UNASSIGNED, Person, person
 from zhike.agenda.queries.preview import list_for_day
 from zhike.agenda.queries.results import Results, results_of
@@ -38,6 +38,7 @@ __all__ = [
     "explain",
     "feed",
     "firm_weights",
+    "forget_waiting",
     "get_card",
     "list_day",
     "list_for_day",

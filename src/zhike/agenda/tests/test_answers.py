@@ -2,7 +2,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from zhike.agenda import actions
+from zhike.agenda import actions, queries
 from zhike.agenda.actions import Contact
 from zhike.agenda.models import Build, Task, TaskAnswer
 from zhike.agenda.tests import factories as f
@@ -216,6 +216,20 @@ def test_tasks_of_others_do_not_exist(task):
 def test_who_only_reads_may_not_answer(task):
     with pytest.raises(Forbidden):
         actions.answer_done(task.pk, by=make_viewer("read_only", team=make_team()))
+
+
+def test_the_number_in_the_menu_follows_every_answer(
+    task, seller, django_capture_on_commit_callbacks, django_assert_num_queries
+):
+    assert queries.waiting(seller) == 1
+    with django_assert_num_queries(0):  # every page asks
+        assert queries.waiting(seller) == 1
+    with django_capture_on_commit_callbacks(execute=True):
+        answered = actions.answer_done(task.pk, by=seller)
+    assert queries.waiting(seller) == 0
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.undo_answer(answered.answer_id, by=seller)
+    assert queries.waiting(seller) == 1
 
 
 def test_answers_change_the_rank_of_their_source(task, seller):

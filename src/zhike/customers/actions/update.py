@@ -147,8 +147,10 @@ def write_head(customer: Customer, plain: Mapping[str, Any], c: Change) -> None:
     )
     values["search_open"] = search.open_tokens(name, kind, customer.number, refs=refs, tags=tags, index=index)
     values["search_contact"] = search.contact_tokens(points)
+    renamed = values["name_key"] != customer.name_key
     c.update(customer, **values, version=customer.version + 1)
-    repeat_on_scores([customer.pk], name_key=customer.name_key)
+    if renamed:
+        repeat_on_scores([customer.pk], name_key=customer.name_key)
 
 
 def _clean_contacts(

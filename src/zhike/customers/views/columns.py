@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from zhike.core import plugs
 from zhike.core.errors import Invalid
@@ -26,6 +27,8 @@ from zhike.ui.components import atoms
 COOKIE = "zhike_customer_columns"
 NOTHING = mark_safe('<span class="faint">–</span>')
 HIGH_RISK = 0.6
+MOST_WRITTEN = 20_000
+"""Cells kept in this process; a firm has hundreds of different ones, but for amounts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +53,26 @@ class Page:
     may_tag: bool = False
     more: Mapping[str, Mapping[int, Any]] = field(default_factory=dict)
     today: date = field(default_factory=formats.today)
-    written: dict[Hashable, SafeString] = field(default_factory=dict)
+    written: dict[Hashable, SafeString] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Take what was written today in this language."""
+        self.written = _written(get_language() or "", self.today)
 
     def once(self, key: Hashable, write: Callable[[], SafeString]) -> SafeString:
-        """Write what many rows share (a tier, a day) a single time."""
+        """Write what many rows share (a tier, a day, an amount) once, for this page and the next ones."""
         found = self.written.get(key)
         if found is None:
+            if len(self.written) >= MOST_WRITTEN:
+                self.written.clear()
             found = self.written[key] = write()
         return found
+
+
+@lru_cache(4)
+def _written(language: str, today: date) -> dict[Hashable, SafeString]:
+    """The cells of a day in a language: how long ago something was is different tomorrow."""
+    return {}
 
 
 def _tier(row: CustomerRow, page: Page) -> SafeString:
@@ -76,7 +91,11 @@ def _rfm(row: CustomerRow, page: Page) -> SafeString:
 
 
 def _value(row: CustomerRow, page: Page) -> SafeString:
-    return _safe(formats.wan(row.value_12m)) if row.orders else NOTHING
+    return _money(row.value_12m, page) if row.orders else NOTHING
+
+
+def _money(minor: int, page: Page) -> SafeString:
+    return page.once(("money", minor), lambda: _safe(formats.wan(minor)))
 
 
 def _risk(row: CustomerRow, page: Page) -> SafeString:
@@ -163,11 +182,12 @@ def _orders(row: CustomerRow, page: Page) -> SafeString:
 
 
 def _amount(row: CustomerRow, page: Page) -> SafeString:
-    return _safe(formats.wan(row.amount_12m)) if row.amount_12m else NOTHING
+    return _money(row.amount_12m, page) if row.amount_12m else NOTHING
 
 
 def _created(row: CustomerRow, page: Page) -> SafeString:
-    return _safe(formats.day(row.created_at, "year"))
+    day = formats.as_day(row.created_at)
+    return page.once(("created", day), lambda: _safe(formats.day(day, "year")))
 
 
 def _safe(text: str) -> SafeString:

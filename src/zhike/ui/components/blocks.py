@@ -11,16 +11,22 @@ from django.template.context import Context
 from django.template.loader import get_template
 from django.utils.safestring import SafeString
 
+from zhike.ui.components.kept import draw_kept
+
+LARGEST_CONTENT = 1000
+"""Characters of a body; a longer one is this page's own, and would only push out what comes again."""
+
 
 def draw(name: str, values: dict[str, Any], context: Context | None = None) -> SafeString:
-    """Render `ui/components/<name>.html`; the request is handed on for CSRF."""
+    """Render `ui/components/<name>.html`; the request is handed on for a form of its own.
+
+    Small ones are kept (:mod:`zhike.ui.components.kept`): what they show follows from their values alone.
+    """
     request = context.get("request") if context is not None else None
-    template = get_template(f"ui/components/{name}.html")
-    return SafeString(template.render(values, request if name in NEED_REQUEST else None))
-
-
-NEED_REQUEST = frozenset({"columns"})
-"""Components that write a form of their own."""
+    template = f"ui/components/{name}.html"
+    if len(values.get("content", "")) > LARGEST_CONTENT:
+        return SafeString(get_template(template).render(values))
+    return draw_kept(template, values, request)
 
 
 def card(

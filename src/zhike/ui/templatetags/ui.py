@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from django import template
+from django.template.context import Context
+from django.utils.safestring import SafeString
 
 from zhike.ui import errors, formats
 from zhike.ui.components import atoms, blocks, forms, parts
@@ -32,6 +34,14 @@ for module, names in TAGS.items():
 for name in BLOCKS:
     register.simple_block_tag(getattr(blocks, name), name=name)
 register.simple_tag(parts.columns, takes_context=True, name="columns")
+
+
+@register.simple_tag(takes_context=True)
+def frame_part(context: Context, name: str) -> SafeString:
+    """A part of the frame around a page (`head`, `rail`, …); see :meth:`zhike.ui.context.Frame.part`."""
+    part: SafeString = context["frame"].part(name)
+    return part
+
 
 FILTERS: dict[str, Callable[..., Any]] = {
     "money": formats.money,

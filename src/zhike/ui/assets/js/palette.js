@@ -4,6 +4,7 @@ const NAMES = ["paper", "card", "sunken", "hair", "line", "ink", "ink-2", "ink-3
 
 export function palette() {
   const probe = document.createElement("i");
+  probe.style.transitionProperty = "none"; // where motion is reduced everything has a transition, and it would be read at its start
   document.body.append(probe);
   const colours = {};
   for (const name of NAMES) {
