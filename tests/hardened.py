@@ -12,8 +12,9 @@ from django.apps import apps
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from zhike.agenda.actions import answer_later, rebuild_tasks, seed_policy
+from zhike.agenda.actions import answer_later, rebuild_tasks, save_policy_line
 from zhike.agenda.models import CarePolicy, Task
+from zhike.agenda.rules.settings import DEFAULT_POLICY
 from zhike.agenda.tests.factories import make_order
 from zhike.core.clock import now, today
 from zhike.core.imports import wizard
@@ -82,7 +83,7 @@ def make_records(owner: Viewer, text: str = "", *, upload_by: Viewer | None = No
         tier="A", risk=0.8, orders=8, mean_gap_days=26.0, last_purchase=day - timedelta(days=71),
         next_purchase=day + timedelta(days=1), value_12m=800_000, p_alive=0.4,
     )  # fmt: skip
-    seed_policy(by=SYSTEM)
+    save_policy_line(DEFAULT_POLICY[0], shipped=1, by=SYSTEM)
     make_token(owner)
     rebuild_tasks(0, day)
     task = Task.objects.filter(customer=customer, state="open", is_lead=True).get()
@@ -186,6 +187,7 @@ def ids_for(address: Address, records: Records) -> dict[str, Any]:
         "token": "x",
         "secret": "x",
         "uidb36": "1",
+        "position": 1,
     }
     return {
         name: by_name.get(name, _pk(address, records) if name == "pk" else "x") for name in address.converters

@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern] = [
     path("calendar/<str:secret>.ics", calendar.feed, name="calendar"),
     path("settings/care-policy/", settings.policy, name="policy"),
     path("settings/care-policy/new/", settings.policy_new, name="policy_new"),
+    path("settings/care-policy/shipped/<int:position>/", settings.policy_shipped, name="policy_shipped"),
     path("settings/care-policy/<int:pk>/", settings.policy_edit, name="policy_edit"),
     path("settings/care-policy/<int:pk>/remove/", settings.policy_remove, name="policy_remove"),
     path("settings/agenda/", settings.numbers, name="settings"),

@@ -15,7 +15,7 @@ from zhike.agenda.actions.follow import (
     hand_over,
     recompute_today,
 )
-from zhike.agenda.actions.policy import remove_policy_line, save_policy_line, save_settings, seed_policy
+from zhike.agenda.actions.policy import remove_policy_line, save_policy_line, save_settings
 from zhike.agenda.actions.rebuild import rebuild_tasks, recompute
 
 __all__ = [
@@ -34,6 +34,5 @@ __all__ = [
     "remove_policy_line",
     "save_policy_line",
     "save_settings",
-    "seed_policy",
     "undo_answer",
 ]

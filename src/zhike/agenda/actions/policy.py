@@ -36,24 +36,27 @@ _BOUNDS: Final = {
 }
 
 
-def seed_policy(*, by: Viewer) -> None:
-    """Put the shipped policy into the table, once: from then on the table is what counts."""
-    with change("agenda.seed_policy", by=by) as c:
-        _seed(c)
-
-
 def _seed(c: Change) -> None:
+    """Put the shipped policy into the table at the firm's first change: from then on the table counts."""
     if not CarePolicy.objects.exists():
         rows = CarePolicy.objects.bulk_create([CarePolicy(**asdict(line)) for line in DEFAULT_POLICY])
         c.created(*rows)
 
 
-def save_policy_line(line: PolicyLine, *, pk: int | None = None, is_active: bool = True, by: Viewer) -> int:
-    """Add a line to the care policy, or change one; it works from the next refresh on."""
+def save_policy_line(
+    line: PolicyLine, *, pk: int | None = None, shipped: int | None = None, is_active: bool = True, by: Viewer
+) -> int:
+    """Add a line to the care policy, or change one; it works from the next refresh on.
+
+    ``shipped`` changes the line at this place (from 1) of the shipped policy, which no row holds before the
+    firm's first change.
+    """
     by.require("agenda.policy")
     _check(line)
     with change("agenda.save_policy_line", by=by) as c:
         _seed(c)
+        if shipped is not None:
+            pk = _row_of_shipped(shipped)
         same = CarePolicy.objects.filter(
             kind=line.kind, tier=line.tier, whose=line.whose, channel=line.channel
         )
@@ -68,13 +71,27 @@ def save_policy_line(line: PolicyLine, *, pk: int | None = None, is_active: bool
     return int(row.pk)
 
 
+def _row_of_shipped(position: int) -> int:
+    if not 1 <= position <= len(DEFAULT_POLICY):
+        raise NotFound
+    line = DEFAULT_POLICY[position - 1]
+    row = CarePolicy.objects.filter(
+        kind=line.kind, tier=line.tier, whose=line.whose, channel=line.channel
+    ).first()
+    if row is None:
+        raise NotFound
+    return int(row.pk)
+
+
 def remove_policy_line(pk: int, *, by: Viewer) -> None:
-    """Take a line out of the care policy."""
+    """Take a line out of the care policy; the last one stays, for an empty policy means the shipped one."""
     by.require("agenda.policy")
     with change("agenda.remove_policy_line", by=by) as c:
         row = CarePolicy.objects.select_for_update().filter(pk=pk).first()
         if row is None:
             raise NotFound
+        if not CarePolicy.objects.exclude(pk=pk).exists():
+            raise Invalid(gettext_noop("This is the last line of the policy. Switch it off instead."))
         c.delete(row)
 
 

@@ -45,8 +45,11 @@ def _line(row: CarePolicy) -> PolicyLine:
 
 
 def policy_by_tier() -> list[tuple[str, list[CarePolicy], list[CarePolicy]]]:
-    """Return (tier, contacts, dates) of the care policy table, inactive lines included."""
-    rows = list(CarePolicy.objects.order_by("tier", "kind", "every_days", "whose", "id"))
+    """Return (tier, contacts, dates) of the care policy, inactive lines included.
+
+    While the firm has not changed any, these are the shipped ones: no key, but their place (``shipped``).
+    """
+    rows = list(CarePolicy.objects.order_by("tier", "kind", "every_days", "whose", "id")) or _shipped_rows()
     for row in rows:
         row.channel_label = channel_label(row.channel)  # type: ignore[attr-defined]
     return [
@@ -57,6 +60,22 @@ def policy_by_tier() -> list[tuple[str, list[CarePolicy], list[CarePolicy]]]:
         )
         for tier in Tier
     ]
+
+
+def _shipped_rows() -> list[CarePolicy]:
+    rows = []
+    for position, line in enumerate(DEFAULT_POLICY, 1):
+        row = CarePolicy(**asdict(line))
+        row.shipped = position  # type: ignore[attr-defined]
+        rows.append(row)
+    return sorted(rows, key=lambda row: (row.tier, row.kind, row.every_days, row.whose))
+
+
+def shipped_line(position: int) -> dict[str, Any]:
+    """Return one line of the shipped policy (from 1) as plain values; raises :class:`NotFound`."""
+    if not 1 <= position <= len(DEFAULT_POLICY):
+        raise NotFound
+    return {**asdict(DEFAULT_POLICY[position - 1]), "is_active": True}
 
 
 def policy_line(pk: int) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from icalendar import Calendar
 
 from zhike.agenda import queries
 from zhike.agenda.actions import rebuild_tasks
-from zhike.agenda.models import CarePolicy, Task, TaskAnswer
+from zhike.agenda.models import Task, TaskAnswer
 from zhike.agenda.tests.factories import (
     TODAY,
     make_contact,
@@ -328,51 +328,6 @@ def test_who_left_has_no_calendar(client, seller):
     secret = secret_of(seller)
     deactivate_user(seller.user_id, by=make_viewer("administrator"))
     assert client.get(f"/calendar/{secret}.ics").status_code == 404
-
-
-# ---------------------------------------------------------------- settings
-
-
-@pytest.fixture
-def manager(client, team):
-    return log_in(client, make_viewer("manager", team=team))
-
-
-def test_the_care_policy_can_be_changed(manager):
-    assert "A" in body(manager.get(reverse("agenda:policy")))
-    line = CarePolicy.objects.get(kind="contact", tier="B", channel="call")
-    good = {
-        "kind": "contact",
-        "tier": "B",
-        "channel": "call",
-        "every_days": "30",
-        "minutes": "15",
-        "is_active": "on",
-    }
-    assert manager.post(reverse("agenda:policy_edit", args=[line.pk]), good).status_code == 302
-    line.refresh_from_db()
-    assert (line.every_days, line.minutes) == (30, 15)
-    assert (
-        manager.post(reverse("agenda:policy_edit", args=[line.pk]), {**good, "every_days": "0"}).status_code
-        == 422
-    )
-    assert manager.post(reverse("agenda:policy_new"), good).status_code == 422
-    assert manager.post(reverse("agenda:policy_remove", args=[line.pk])).status_code == 302
-    assert manager.get(reverse("agenda:policy_edit", args=[line.pk])).status_code == 404
-
-
-def test_the_numbers_can_be_changed_within_bounds(manager):
-    url = reverse("agenda:settings")
-    values = {k: str(v) for k, v in queries.agenda_settings().as_dict().items()}
-    assert manager.post(url, {**values, "gap_any_days": "9"}).status_code == 302
-    assert queries.agenda_settings().gap_any_days == 9
-    assert manager.post(url, {**values, "slipping_chance": "7"}).status_code == 422
-    assert manager.post(url, {**values, "gap_any_days": "-1"}).status_code == 422
-
-
-@pytest.mark.parametrize("name", ["policy", "settings", "policy_new"])
-def test_settings_are_for_those_who_may(page, name):
-    assert page.get(reverse(f"agenda:{name}")).status_code == 403
 
 
 def test_the_customers_page_tells_the_next_step(seller, team):

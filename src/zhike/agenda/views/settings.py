@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from zhike.agenda import actions, queries
 from zhike.agenda.forms import NumbersForm, PolicyForm
+from zhike.agenda.queries.settings import shipped_line
 from zhike.core import plugs
 from zhike.core.errors import Invalid
 from zhike.core.permissions import Viewer
@@ -31,8 +32,7 @@ def _viewer(request: HttpRequest) -> Viewer:
 @require_safe
 def policy(request: HttpRequest) -> HttpResponse:
     """The care policy: what, how often, by whom, for each tier."""
-    viewer = _viewer(request)
-    actions.seed_policy(by=viewer)
+    _viewer(request)
     return settings_page(request, "agenda/policy.html", "care_policy", {"tiers": queries.policy_by_tier()})
 
 
@@ -45,28 +45,43 @@ def policy_new(request: HttpRequest) -> HttpResponse:
         "tier": request.GET.get("tier", "B"),
         "is_active": True,
     }
-    return _line_dialog(request, None, first)
+    return _line_dialog(request, first, reverse("agenda:policy_new"))
+
+
+@require_http_methods(_FORM)
+def policy_shipped(request: HttpRequest, position: int) -> HttpResponse:
+    """Change a line of the shipped policy, before the firm has a policy of its own."""
+    _viewer(request)
+    url = reverse("agenda:policy_shipped", args=[position])
+    return _line_dialog(request, shipped_line(position), url, shipped=position)
 
 
 @require_http_methods(_FORM)
 def policy_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a line of the care policy."""
     _viewer(request)
-    return _line_dialog(request, pk, queries.policy_line(pk))
+    return _line_dialog(request, queries.policy_line(pk), reverse("agenda:policy_edit", args=[pk]), pk=pk)
 
 
-def _line_dialog(request: HttpRequest, pk: int | None, initial: dict[str, Any]) -> HttpResponse:
+def _line_dialog(
+    request: HttpRequest,
+    initial: dict[str, Any],
+    url: str,
+    *,
+    pk: int | None = None,
+    shipped: int | None = None,
+) -> HttpResponse:
     viewer = _viewer(request)
     form = PolicyForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.save_policy_line(form.line(), pk=pk, is_active=form.cleaned_data["is_active"], by=viewer)
+            active = form.cleaned_data["is_active"]
+            actions.save_policy_line(form.line(), pk=pk, shipped=shipped, is_active=active, by=viewer)
         except Invalid as error:
             form.add_error(None, str(error))
         else:
             return _saved(request, _("Saved; it works from the next refresh on."), "agenda:policy")
-    url = reverse("agenda:policy_edit", args=[pk]) if pk else reverse("agenda:policy_new")
-    context = {"form": form, "form_action": url, "pk": pk}
+    context = {"form": form, "form_action": url, "pk": pk, "is_new": pk is None and shipped is None}
     return render(request, "agenda/policy_line.html", context, status=422 if form.errors else 200)
 
 
