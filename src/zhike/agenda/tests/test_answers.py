@@ -225,7 +225,7 @@ def test_the_number_in_the_menu_follows_every_answer(
     with django_assert_num_queries(0):  # every page asks
         assert queries.waiting(seller) == 1
     with django_capture_on_commit_callbacks(execute=True):
-        answered = actions.answer_done(task.pk, by=seller)
+        answered = actions.answer_later(task.pk, TODAY + timedelta(days=1), by=seller)
     assert queries.waiting(seller) == 0
     with django_capture_on_commit_callbacks(execute=True):
         actions.undo_answer(answered.answer_id, by=seller)
