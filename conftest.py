@@ -5,13 +5,22 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tools import testenv
+
 DATABASE = os.environ.get("ZHIKE_TEST_DB", "sqlite")
-DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "django_db_serialized_rollback"}
+DATABASE_FIXTURES = {
+    "db",
+    "transactional_db",
+    "django_db_reset_sequences",
+    "django_db_serialized_rollback",
+    "new_installation",
+}
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 BROWSER_SWITCHES = [
     "--no-sandbox",
@@ -131,6 +140,29 @@ def data_dir() -> Path:
     if not folder:
         pytest.skip(ADVICE["data"])
     return Path(folder).resolve()
+
+
+@pytest.fixture
+def new_installation(tmp_path: Path) -> Iterator[Any]:
+    """Make installations of real processes, each with an empty database of the kind under test."""
+    from tests.installation import Installation, temporary_database
+
+    with ExitStack() as databases:
+
+        def make(name: str = "home") -> Installation:
+            if DATABASE == "sqlite":
+                return Installation(tmp_path / name)
+            server = os.environ.get("ZHIKE_TEST_POSTGRESQL") or testenv.POSTGRESQL
+            database = temporary_database(server, f"zhike_{os.getpid()}_{name}")
+            return Installation(tmp_path / name, databases.enter_context(database))
+
+        yield make
+
+
+@pytest.fixture
+def installation(new_installation: Any) -> Any:
+    """One installation of real processes, empty."""
+    return new_installation()
 
 
 @pytest.fixture(scope="session")
