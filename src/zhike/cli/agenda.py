@@ -78,7 +78,7 @@ def _task(card: CardView, *, unique: bool) -> dict[str, Any]:
 
     return {
         "customer": card.customer_name if unique else f"{card.customer_name} ({card.customer_number})",
-        "why": " ".join(said.text for said in card.why),
+        "why": card.why_text,
         "how": _how(card),
         "words": " ".join(card.words),
         "value_at_stake": float(decimal_string(card.value_at_stake, firm().currency)),
@@ -123,7 +123,7 @@ def _show(found: TodayList, cards: list[CardView]) -> None:
     for card in cards:
         head = f"[bold]{escape(card.customer_name)}[/] {card.tier} [green]{escape(card.source_label)}[/]"
         console.print(f"{head}  {formats.money(card.value_at_stake, 'round')}")
-        console.print("  " + escape(" ".join(said.text for said in card.why)))
+        console.print("  " + escape(card.why_text))
         for said in card.words:
             console.print("  “" + escape(said) + "”", style="italic")
         console.print("  " + escape(_how(card)), style="dim")

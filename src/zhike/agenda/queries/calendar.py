@@ -8,7 +8,7 @@ from datetime import date
 from zhike.agenda.models import Task
 from zhike.agenda.queries.answers import list_day, visible_tasks
 from zhike.agenda.queries.people import Person, on_list_of, person
-from zhike.agenda.queries.texts.render import say
+from zhike.agenda.queries.texts.render import joined, sentences
 from zhike.agenda.queries.upcoming import DateView, upcoming
 from zhike.core import plugs
 from zhike.core.permissions import Viewer
@@ -62,5 +62,5 @@ def _event(task: Task) -> TaskEvent:
         customer_name=task.customer.name,
         source=task.source,
         label=str(source.label) if source else task.source,
-        why=" ".join(said for said in (say(text) for text in task.why) if said),
+        why=joined(sentences(task.why)),
     )

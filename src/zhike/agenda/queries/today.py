@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from datetime import date, time
 
 from django.db.models import QuerySet
+from django.utils.safestring import SafeString
 
 from zhike.agenda.models import Task
 from zhike.agenda.queries.answers import list_day, minutes_spent, visible_tasks
 from zhike.agenda.queries.people import Person, on_list_of, own_or_wider, person
 from zhike.agenda.queries.texts.labels import CHANNEL_ICONS, channel_label
 from zhike.agenda.queries.texts.reasons import ALSO
-from zhike.agenda.queries.texts.render import Said, say, sentences, who_to_address
+from zhike.agenda.queries.texts.render import Said, joined, joined_html, say, sentences, who_to_address
 from zhike.agenda.rules import board, ranking
 from zhike.core import plugs
 from zhike.core.errors import Invalid
@@ -69,6 +70,16 @@ class CardView:
     also: list[Also] = field(default_factory=list)
     owner_id: int | None = None
     owner_name: str = ""
+
+    @property
+    def why_text(self) -> str:
+        """The reason as one text."""
+        return joined(self.why)
+
+    @property
+    def why_html(self) -> SafeString:
+        """The reason for a page."""
+        return joined_html(self.why)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,9 @@ REACH: Final[Mapping[str, frozenset[str]]] = {
     "meeting": frozenset({"mobile", "phone", "wechat", "email"}),
 }
 """Which kinds of contact point a channel needs, one of them."""
-FALLBACKS: Final = ("call", "wechat", "message", "email", "visit")
+FALLBACKS: Final = ("call", "wechat", "message", "email", "letter")
+"""Ways that take no longer than planned: nobody is sent on a visit because a WeChat id is missing."""
+OUT_OF_HOUSE: Final = frozenset({"visit", "meeting", "gift"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +81,11 @@ def approach(
     """Choose the channel and the first day on which this customer may be contacted again.
 
     The first channel of ``wanted``, then the preferred one and the fall-backs, that can reach the customer
-    and was not the one that went unanswered last. Promised contacts do not wait.
+    and was not the one that went unanswered last. A preference for visits turns no message into one.
+    Promised contacts do not wait.
     """
-    ranked = list(dict.fromkeys([*wanted, who.preferred, *FALLBACKS]))
+    preferred = "" if who.preferred in OUT_OF_HOUSE else who.preferred
+    ranked = list(dict.fromkeys([*wanted, preferred, *FALLBACKS]))
     reachable = [c for c in ranked if c and can_reach(c, who)]
     channel = _promised_way(reachable, who) if promised else _first_fresh(reachable, who, today, s)
     day = today if promised else _first_day(channel, who, today, s)

@@ -35,16 +35,14 @@ class Slot:
 
 
 def plan(wishes: Sequence[Wish]) -> list[Slot]:
-    """Give each card the first free time within its customer's hours, else any free time.
+    """Give each card the first free time within its customer's hours, never outside them.
 
     Cards with narrow hours choose first; visits begin in the afternoon. What fits nowhere is left out.
     """
     taken: list[tuple[int, int]] = []
     slots = []
     for wish in sorted(wishes, key=lambda w: w.latest - w.earliest):
-        start = _first_free(wish, taken, wish.earliest, wish.latest)
-        if start is None:
-            start = _first_free(wish, taken, 0, 24 * 60)
+        start = _first_free(wish, taken)
         if start is not None:
             taken.append((start, start + _length(wish)))
             slots.append(Slot(wish.key, start, wish.minutes))
@@ -55,14 +53,22 @@ def _length(wish: Wish) -> int:
     return -(-max(wish.minutes, 1) // _STEP) * _STEP
 
 
-def _first_free(wish: Wish, taken: Sequence[tuple[int, int]], earliest: int, latest: int) -> int | None:
+def _first_free(wish: Wish, taken: Sequence[tuple[int, int]]) -> int | None:
     need = _length(wish)
-    windows = (AFTERNOON,) if wish.channel in _OUT else (MORNING, AFTERNOON)
-    for begin, end in (EVENING,) if earliest >= EVENING[0] else windows:
-        start = -(-max(begin, earliest) // _STEP) * _STEP
-        while start + need <= min(end, latest + need) and start < latest:
+    for begin, end in _windows(wish):
+        start = -(-max(begin, wish.earliest) // _STEP) * _STEP
+        while start + need <= min(end, wish.latest + need) and start < wish.latest:
             clash = [b for a, b in taken if a < start + need and start < b]
             if not clash:
                 return start
             start = max(clash)
     return None
+
+
+def _windows(wish: Wish) -> tuple[tuple[int, int], ...]:
+    """When to try: visits in the afternoon, unless the customer's hours lie in the morning or the evening."""
+    if wish.earliest >= EVENING[0]:
+        return (EVENING,)
+    if wish.channel in _OUT and wish.latest > AFTERNOON[0]:
+        return (AFTERNOON,)
+    return (MORNING, AFTERNOON)

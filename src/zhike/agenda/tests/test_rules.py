@@ -148,6 +148,12 @@ def test_a_promise_does_not_wait(wanted, who):
     assert approach([wanted], who, TODAY, AgendaSettings(), promised=True).not_before == TODAY
 
 
+@given(st.sampled_from(["call", "wechat", "message"]), people, st.booleans())
+def test_nobody_is_sent_out_where_a_message_was_meant(wanted, who, promised):
+    way = approach([wanted], who, TODAY, AgendaSettings(), promised=promised)
+    assert way.channel not in {"visit", "meeting", "gift"}
+
+
 def test_no_answer_leads_to_another_way_and_then_to_rest():
     once = Reachability(frozenset({"mobile", "wechat"}), last={"call": TODAY}, misses=1, missed_by="call")
     way = approach(["call"], once, TODAY, AgendaSettings(), promised=False)
@@ -266,6 +272,17 @@ def test_a_plan_never_overlaps(found):
 def test_a_plan_keeps_the_customers_own_hours():
     slots = plan.plan([plan.Wish(1, 10), plan.Wish(2, 10, 600, 690), plan.Wish(3, 10, 1140, 1230)])
     assert {s.key: s.start for s in slots} == {1: 570, 2: 600, 3: 1140}
+
+
+@given(st.lists(wishes, max_size=25, unique_by=lambda w: w.key))
+def test_nobody_is_planned_outside_their_hours(found):
+    hours = {w.key: (w.earliest, w.latest) for w in found}
+    for slot in plan.plan(found):
+        assert hours[slot.key][0] <= slot.start < hours[slot.key][1]
+
+
+def test_a_visit_keeps_to_a_customers_morning():
+    assert [s.start for s in plan.plan([plan.Wish(1, 60, 600, 690, "visit")])] == [600]
 
 
 def test_results_compare_with_the_same_tiers():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from zhike.catalog import actions, queries
+from zhike.catalog import actions, queries, rules
 from zhike.catalog.models import Product
 from zhike.core.errors import NotFound
 from zhike.core.imports.mapping import load_mapping
@@ -64,3 +64,21 @@ def test_products_are_found_by_name_and_code():
     assert [p.code for p in queries.find_products("五常", viewer=SYSTEM)] == ["DM001"]
     assert [p.code for p in queries.find_products("dm0", viewer=SYSTEM)] == ["DM001"]
     assert queries.find_products("%", viewer=SYSTEM) == []
+
+
+@pytest.mark.pure
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("五常大米 10kg", "五常大米"),
+        ("多肉组合 3盆", "多肉组合"),
+        ("燕麦片（500g）", "燕麦片"),
+        ("有机米", "有机米"),
+        ("10kg", "10kg"),
+        ("SKU-1", "SKU-1"),
+        ("iPhone 15", "iPhone 15"),
+        ("SET OF 3 CAKE TINS", "set of 3 cake tins"),
+    ],
+)
+def test_a_product_is_called_as_one_says_it(name, said):
+    assert rules.everyday_name(name) == said

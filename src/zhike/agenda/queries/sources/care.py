@@ -103,7 +103,9 @@ def _why(
         first = ("care.not_in_period", {"channel": policy.channel, "n": policy.every_days})
     else:
         first = ("care.never", {})
-    return [first, ("care.standard", standard), *last_order_line(last)]
+    own_words = policy.channel in {"call", "visit", "wechat"}
+    code = f"care.standard.{policy.channel}" if own_words else "care.standard"
+    return [first, (code, standard), *last_order_line(last)]
 
 
 def _words(

@@ -49,6 +49,9 @@ WHY: dict[str, Any] = {
     "care.not_in_period": _("No %(channel)s in the last %(n)s days."),
     "care.never": _("No contact on record yet."),
     "care.standard": _("Our standard for tier %(tier)s: in touch every %(every)s days (%(channel)s)."),
+    "care.standard.call": _("Our standard for tier %(tier)s: a call every %(every)s days."),
+    "care.standard.visit": _("Our standard for tier %(tier)s: a visit every %(every)s days."),
+    "care.standard.wechat": _("Our standard for tier %(tier)s: a WeChat message every %(every)s days."),
     "verify.no_contact": _("No working phone, WeChat or e-mail on file."),
     "verify.stale": _("Nobody has checked the contact data for more than %(n)s days."),
 }

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
 from zhike.agenda.queries.texts.labels import OCCASIONS, RELATIONS, channel_label
 from zhike.agenda.queries.texts.reasons import HOW, WHY
 from zhike.agenda.queries.texts.words import WORDS
+from zhike.catalog.rules import everyday_name
 from zhike.ui import formats
 from zhike.values.enums import CustomerKind
 from zhike.values.lunar import LunarDate
@@ -93,6 +94,21 @@ def sentences(texts: Sequence[Mapping[str, Any]], **more: Any) -> list[Said]:
     return [Said(say(t, **more), say_html(t, **more)) for t in texts]
 
 
+def joined(said: Sequence[Said]) -> str:
+    """Sentences as one text; Chinese ones follow each other without a blank."""
+    return _gap().join(one.text for one in said)
+
+
+def joined_html(said: Sequence[Said]) -> SafeString:
+    """The same for a page: the first sentence stands out, the others are muted."""
+    rest = format_html_join("", '{}<span class="muted">{}</span>', ((_gap(), one.html) for one in said[1:]))
+    return format_html("{}{}", said[0].html if said else "", rest)
+
+
+def _gap() -> str:
+    return "" if (get_language() or "zh-hans").startswith("zh") else " "
+
+
 def _escaped(value: Any, *, bold: bool) -> Any:
     if isinstance(value, int) and not bold:
         return value
@@ -133,6 +149,8 @@ def _shown(key: str, value: Any) -> Any:
 def _named(key: str, code: str) -> str:
     if key in {"channel", "wanted"}:
         return channel_label(code)
+    if key in {"item", "more"}:
+        return everyday_name(code)
     return str(OCCASIONS.get(code, code)) if key == "occasion" else code
 
 
