@@ -18,6 +18,7 @@ from zhike.values.names import index_name
 
 _ORGANISATIONS = 0.09
 SOURCE = "demo"
+_EVENING = 3
 
 
 @dataclass
@@ -63,6 +64,7 @@ def load_customers(
     indexes = [index_name(name, CustomerKind(kind)) for name, kind in zip(people.name, kinds, strict=True)]
     has_phone = rng.random(size) < 0.96
     hours = rng.choice(4, size, p=(0.62, 0.14, 0.12, 0.12))
+    hours[people.organisation & (hours == _EVENING)] = 0  # firms answer in office hours
     since = [
         day or as_of - timedelta(days=int(d))
         for day, d in zip(first_day, rng.integers(1, 200, size), strict=True)
@@ -221,7 +223,8 @@ def load_dates(rng: Rng, people: People, as_of: date) -> int:
                 )
             )
         if draws[n, 2] < 0.14:
-            child = str(people.surname[n]) + str(pick(rng, words.GIVEN_F + words.GIVEN_M, 1)[0])
+            given = [name for name in words.GIVEN_F + words.GIVEN_M if not people.name[n].endswith(name)]
+            child = str(people.surname[n]) + str(pick(rng, given, 1)[0])
             rows.append(
                 (
                     customer,
