@@ -26,15 +26,16 @@ def order_timeline(customer_id: int, before: datetime, limit: int, viewer: Viewe
         .filter(customer_id=customer_id, ordered_at__lt=before)
         .order_by("-ordered_at")[:limit]
     )
-    lines: dict[int, list[str]] = {o.pk: [] for o in orders}
+    bought: dict[int, dict[str, int]] = {o.pk: {} for o in orders}
     found = (
-        OrderLine.objects.filter(order__in=lines)
+        OrderLine.objects.filter(order__in=bought)
         .select_related("product")
         .order_by("order_id", "-amount_minor")
     )
     for line in found:
-        lines[line.order_id].append(f"{line.product} ×{_quantity(line.quantity_milli)}")
-    return [_entry(order, lines[order.pk]) for order in orders]
+        of_order, name = bought[line.order_id], str(line.product)
+        of_order[name] = of_order.get(name, 0) + line.quantity_milli
+    return [_entry(order, [f"{n} ×{_quantity(q)}" for n, q in bought[order.pk].items()]) for order in orders]
 
 
 def _entry(order: Order, lines: list[str]) -> TimelineEntry:
