@@ -221,11 +221,12 @@ def test_who_only_reads_may_not_answer(task):
 def test_the_number_in_the_menu_follows_every_answer(
     task, seller, django_capture_on_commit_callbacks, django_assert_num_queries
 ):
+    lead = Task.objects.get(customer=task.customer_id, is_lead=True)
     assert queries.waiting(seller) == 1
     with django_assert_num_queries(0):  # every page asks
         assert queries.waiting(seller) == 1
     with django_capture_on_commit_callbacks(execute=True):
-        answered = actions.answer_later(task.pk, TODAY + timedelta(days=1), by=seller)
+        answered = actions.answer_later(lead.pk, TODAY + timedelta(days=1), by=seller)
     assert queries.waiting(seller) == 0
     with django_capture_on_commit_callbacks(execute=True):
         actions.undo_answer(answered.answer_id, by=seller)
