@@ -10,9 +10,10 @@ import pytest
 
 from zhike.core.errors import Invalid, NotFound
 from zhike.core.permissions import SYSTEM
-from zhike.customers import queries
+from zhike.customers import actions, queries
 from zhike.customers.actions import DateInput
 from zhike.customers.tests.factories import make_customer, make_house, set_score
+from zhike.customers.tests.pages import browser_of
 from zhike.staff.rules.roles import Role
 from zhike.staff.tests.factories import make_viewer
 
@@ -274,3 +275,16 @@ def test_a_manager_filtering_by_a_foreign_owner_finds_nothing():
             viewer=house.manager1, filters={"owner": str(house.bo.user_id)}, sort=sort
         )
         assert page.rows == []
+
+
+def test_tags_are_suggested_from_customers_in_sight_alone():
+    house = make_house()
+    for owner, tag in ((house.anna, "团队一"), (house.bo, "团队二")):
+        saved = make_customer(owner=owner)
+        actions.set_tags([saved.id], add=[tag, "两队都有"], by=SYSTEM)
+    assert queries.tags_in_use(house.anna) == ["两队都有", "团队一"]
+    assert queries.tags_in_use(house.manager1) == ["两队都有", "团队一"]
+    assert queries.tags_in_use(house.analyst) == ["两队都有", "团队一", "团队二"]
+    page = browser_of(house.anna).get("/customers/bulk/tags/").content.decode()
+    assert "团队一" in page
+    assert "团队二" not in page

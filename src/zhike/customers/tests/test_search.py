@@ -18,28 +18,6 @@ from zhike.customers.tests.factories import make_customer, make_house, set_score
 pytestmark = pytest.mark.django_db
 
 
-def names(rows):
-    return [row.name for row in rows]
-
-
-def walk(viewer, **options):
-    """All names forwards, then backwards from the last page."""
-    there, cursor = [], ""
-    while True:
-        page = queries.list_customers(viewer=viewer, cursor=cursor, **options)
-        there += names(page.rows)
-        cursor = page.next
-        if not cursor:
-            break
-    back, cursor = [], "last"
-    while True:
-        page = queries.list_customers(viewer=viewer, cursor=cursor, **options)
-        back = names(page.rows) + back
-        cursor = page.previous
-        if not cursor:
-            return there, back
-
-
 def test_search_order_is_exact_then_beginning_then_value():
     wei = make_customer("张伟")
     longer = make_customer("张伟明")
