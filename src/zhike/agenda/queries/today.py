@@ -109,12 +109,14 @@ class TodayList:
         return [(name, cards) for name, cards in by_group.items() if cards]
 
 
-def today_list(*, viewer: Viewer, user: str = "", source: str = "", day: date | None = None) -> TodayList:
-    """Return the stored list of the viewer, or of a colleague (``user``)."""
+def today_list(
+    *, viewer: Viewer, user: str = "", source: str = "", day: date | None = None, most: int = MOST
+) -> TodayList:
+    """Return the stored list of the viewer, or of a colleague (``user``); of its first ``most`` cards."""
     who = person(viewer, user) if user else own_or_wider(viewer)
     check_source(source)
     on = day or list_day()
-    leads = list(_with_customers(due_leads(viewer, who, on))[:MOST])
+    leads = list(_with_customers(due_leads(viewer, who, on))[:most])
     return assemble(leads, _others(leads, on), who, on, viewer, source)
 
 
