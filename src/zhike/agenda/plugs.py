@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from zhike.agenda import actions, queries
+from zhike.agenda.queries.failures import sources_work
 from zhike.agenda.queries.sources import care, promise, replenish, slipping, special_date, verify, welcome
 from zhike.core import plugs
 
@@ -63,4 +64,5 @@ def _after_scores(run_id: int, as_of: date) -> Mapping[str, Any]:
     return actions.rebuild_tasks(run_id, as_of)
 
 
+plugs.invariants.add(plugs.Invariant("agenda.sources", "every source of tasks works", sources_work))
 plugs.after_scores.add(plugs.AfterScores("agenda", _after_scores, order=10))

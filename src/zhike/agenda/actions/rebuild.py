@@ -10,6 +10,7 @@ from typing import Any
 from zhike.agenda.actions.learn import learn_weights, measure_results
 from zhike.agenda.models import Build, Task
 from zhike.agenda.queries.board import arranged
+from zhike.agenda.queries.failures import FIGURE, latest_build
 from zhike.agenda.queries.settings import agenda_settings
 from zhike.agenda.queries.sources.table import chunks
 from zhike.agenda.queries.stored import Known, known_tasks, open_ids, unchanged
@@ -35,10 +36,13 @@ def rebuild_tasks(run_id: int, as_of: date, *, by: Viewer = SYSTEM) -> Mapping[s
     """
     started = time.perf_counter()
     learn_weights(as_of, by=by)
-    entries = arranged(TaskContext(as_of, agenda_settings().horizon_days))
+    failed: dict[str, str] = {}
+    entries = arranged(TaskContext(as_of, agenda_settings().horizon_days), failed=failed)
     counts = store(entries, as_of, by=by)
     measure_results(as_of, by=by)
-    figures = {**counts, "customers": len({e.draft.customer_id for e in entries})}
+    figures: dict[str, Any] = {**counts, "customers": len({e.draft.customer_id for e in entries})}
+    if failed:
+        figures[FIGURE] = failed
     with change("agenda.rebuild", by=by) as c:
         c.create(
             Build,
@@ -57,9 +61,23 @@ def recompute(
     """Build anew the tasks of a few customers (something about them changed); returns how many are open."""
     ids = sorted(set(customer_ids))
     context = TaskContext(as_of, agenda_settings().horizon_days, ids)
-    entries = arranged(context, sources=sources)
+    failed: dict[str, str] = {}
+    entries = arranged(context, sources=sources, failed=failed)
     store(entries, as_of, by=by, customer_ids=ids, sources=sources)
+    if failed:
+        _note_failed(failed, by=by)
     return len(entries)
+
+
+def _note_failed(failed: Mapping[str, str], *, by: Viewer) -> None:
+    """Add sources that failed during the day to the build they belong to; the next build starts afresh."""
+    build = latest_build()
+    if build is None or build.figures.get(FIGURE, {}) | failed == build.figures.get(FIGURE):
+        return
+    with change("agenda.note_failed", by=by) as c:
+        locked = Build.objects.select_for_update().get(pk=build.pk)
+        known = locked.figures.get(FIGURE, {})
+        c.update(locked, figures={**locked.figures, FIGURE: known | failed})
 
 
 def store(

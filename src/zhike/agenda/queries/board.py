@@ -45,11 +45,16 @@ class Weights:
         return self._known.get((source, user_id), self._known.get((source, None), 1.0))
 
 
-def arranged(ctx: TaskContext, *, sources: Collection[str] | None = None) -> list[board.Entry]:
-    """Every reason that may show from today on, with rank, approach, first day and place on the card."""
+def arranged(
+    ctx: TaskContext, *, sources: Collection[str] | None = None, failed: dict[str, str] | None = None
+) -> list[board.Entry]:
+    """Every reason that may show from today on, with rank, approach, first day and place on the card.
+
+    Sources that raise are put into ``failed`` (source → kind of error).
+    """
     s = agenda_settings()
     memory = remembered(ctx)
-    entries = _entries(list(_drafts(ctx, sources)))
+    entries = _entries(list(_drafts(ctx, sources, {} if failed is None else failed)))
     entries = board.without_quiet(entries, memory.quiet, memory.resting, ctx.today)
     if ctx.customer_ids is None:
         always = frozenset(customer for _, customer, _ in memory.postponed)
@@ -63,15 +68,16 @@ def arranged(ctx: TaskContext, *, sources: Collection[str] | None = None) -> lis
     return board.arrange(entries, approach_of, memory.postponed, ctx.today, s.gap_any_days)
 
 
-def _drafts(ctx: TaskContext, sources: Collection[str] | None) -> Iterator[TaskDraft]:
-    """Ask every source; one that fails is logged and leaves the others' tasks standing."""
+def _drafts(ctx: TaskContext, sources: Collection[str] | None, failed: dict[str, str]) -> Iterator[TaskDraft]:
+    """Ask every source; one that fails is logged, noted, and leaves the others' tasks standing."""
     for source in plugs.task_sources:
         if sources is not None and source.key not in sources:
             continue
         try:
             yield from source.drafts(ctx)
-        except Exception:
+        except Exception as error:
             logger.exception("task source failed", extra={"source": source.key})
+            failed[source.key] = type(error).__name__
 
 
 def _entries(drafts: Sequence[TaskDraft]) -> list[board.Entry]:

@@ -5,9 +5,10 @@ from django.core.cache import cache
 
 from zhike.agenda import actions, handlers
 from zhike.agenda.actions import rebuild_tasks
-from zhike.agenda.actions.rebuild import store
+from zhike.agenda.actions.rebuild import recompute, store
 from zhike.agenda.models import Task
 from zhike.agenda.queries.board import arranged
+from zhike.agenda.queries.failures import failed_sources, sources_work
 from zhike.agenda.queries.texts import say
 from zhike.agenda.tests.factories import (
     TODAY,
@@ -26,6 +27,7 @@ from zhike.core.plugs import TaskContext
 from zhike.customers.actions import assign
 from zhike.customers.actions.interactions import InteractionInput, record_interaction
 from zhike.events import OrdersRecorded
+from zhike.staff.models import User
 from zhike.staff.tests.factories import make_team, make_viewer
 
 pytestmark = pytest.mark.django_db
@@ -129,14 +131,49 @@ def test_a_role_without_people_leaves_its_tasks_to_the_owner(seller):
     assert built()["care", customer.pk].for_role == "service_agent"
 
 
-def test_a_source_that_fails_leaves_the_others_standing(seller, caplog):
+@pytest.fixture
+def broken():
+    source = plugs.TaskSource("broken", "坏掉的来源", "bug", "red", lambda _ctx: 1 / 0)
+    plugs.task_sources.add(source)
+    yield source
+    plugs.task_sources._entries.pop("broken", None)
+
+
+def test_a_source_that_fails_leaves_the_others_standing(seller, broken):
     slipping(make_customer(seller))
-    broken = plugs.TaskSource("broken", "broken", "bug", "red", lambda _ctx: 1 / 0)
+    assert built()
+
+
+def test_a_source_that_fails_is_told_to_those_who_run_the_agenda_until_it_works(seller, broken, client):
+    slipping(make_customer(seller))
+    built()
+    manager = make_viewer("manager", team=make_team())
+    assert [(f.key, f.error) for f in failed_sources(manager)] == [("broken", "ZeroDivisionError")]
+    assert failed_sources(seller) == []
+    assert "broken" in sources_work()[0]
+    for viewer, told in ((manager, True), (seller, False)):
+        client.force_login(User.objects.get(pk=viewer.user_id))
+        for path in ("/?user=team", "/team/") if told else ("/",):
+            assert ("坏掉的来源" in client.get(path).content.decode()) is told, path
+    plugs.task_sources._entries.pop("broken")
+    built()
+    assert failed_sources(manager) == []
+    assert sources_work() == []
+
+
+def test_a_source_that_fails_during_the_day_is_told_too(seller):
+    customer = make_customer(seller)
+    slipping(customer)
+    built()
+    assert sources_work() == []
+    broken = plugs.TaskSource("broken", "坏掉的来源", "bug", "red", lambda _ctx: 1 / 0)
     plugs.task_sources.add(broken)
     try:
-        assert built()
+        for _ in range(2):
+            recompute([customer.pk], TODAY, by=SYSTEM)
     finally:
         del plugs.task_sources._entries["broken"]
+    assert len(sources_work()) == 1
 
 
 def test_a_deadline_passed_takes_the_card_off(seller):

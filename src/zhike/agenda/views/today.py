@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from zhike.agenda import queries
+from zhike.agenda.queries.failures import failed_sources
 from zhike.agenda.rules.plan import Slot, Wish, plan
 from zhike.agenda.views.start import start_page
 from zhike.core import plugs
@@ -70,6 +71,7 @@ def context_of(request: HttpRequest, shown: queries.TodayList) -> dict[str, Any]
         **head_of(shown),
         "groups": [(key, *GROUPS[key], cards) for key, cards in shown.groups()],
         "results": queries.results_of(shown.person),
+        "failed_sources": failed_sources(viewer),
         "week": week_of(queries.upcoming(viewer, shown.person, shown.day, WEEK_DAYS)),
         "can_answer": viewer.can("agenda.answer"),
         "stale": shown.day != business_day(),
