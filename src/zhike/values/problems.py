@@ -60,6 +60,9 @@ MESSAGES: Final[dict[str, str]] = {
     "text_too_long": _("The text has %(length)s characters; %(limit)s are possible."),
     "text_empty": _("The text is empty."),
     "choice_unknown": _("“%(value)s” is not one of the possible choices."),
+    "consent_unknown": _(
+        "“%(value)s” is no answer to the question of consent: it is unknown, given or refused."
+    ),
 }
 
 

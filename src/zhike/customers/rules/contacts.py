@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from zhike.customers.rules.codes import CONSENTS
 from zhike.values.contacts import (
     is_masked,
     mask_contact,
@@ -59,6 +60,8 @@ def clean_contact(given: ContactInput, *, lenient: bool = False) -> CleanContact
     if not value:
         raise InvalidValue("text_empty")
     kind, normal, reason = _canonical(kind, value, lenient=lenient)
+    if given.consent not in CONSENTS:
+        raise InvalidValue("consent_unknown", value=str(given.consent)[:40])
     label = clean_text(given.label, 40)
     return CleanContact(kind, value, normal, label, given.is_primary, given.id, given.consent, reason)
 

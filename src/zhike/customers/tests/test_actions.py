@@ -250,6 +250,22 @@ def test_fields_that_may_not_be_read_may_not_be_written():
     assert actions.update_customer(saved.id, version=1, changes={"region": "x"}, by=blind).version == 2
 
 
+def test_a_consent_that_does_not_exist_is_refused_by_every_way_in():
+    saved = make_customer(phone="13800138000")
+    wrong = ContactInput("mobile", "13900139000", consent="surely given")
+    point = ContactPoint.objects.get(customer=saved.id)
+    for write in (
+        lambda: actions.add_contact(saved.id, wrong, by=SYSTEM),
+        lambda: actions.update_contact(point.pk, wrong, by=SYSTEM),
+        lambda: actions.create_customer(CustomerInput(name="甲", contacts=[wrong]), by=SYSTEM),
+        lambda: actions.update_customer(saved.id, version=1, changes={"contacts": [wrong]}, by=SYSTEM),
+    ):
+        with pytest.raises(Invalid) as caught:
+            write()
+        assert "surely given" in str(caught.value.fields["contacts"])
+    assert list(ContactPoint.objects.values_list("consent", flat=True)) == ["unknown"]
+
+
 def test_contact_points_keep_one_primary_through_their_life():
     saved = make_customer(phone="13800138000")
     first = ContactPoint.objects.get()

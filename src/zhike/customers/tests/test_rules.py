@@ -48,6 +48,14 @@ def test_a_masked_number_is_refused_by_a_form_and_kept_with_its_reason_by_an_imp
     assert (kept.normal, kept.invalid_reason) == ("", "phone_masked")
 
 
+@pytest.mark.parametrize("consent", ["maybe", "", "GIVEN", "given ", "x" * 300])
+def test_consent_is_unknown_given_or_refused_and_nothing_else(consent):
+    with pytest.raises(InvalidValue) as caught:
+        clean_contact(ContactInput("mobile", "13800138000", consent=consent))
+    assert caught.value.code == "consent_unknown"
+    assert clean_contact(ContactInput("mobile", "13800138000", consent="refused")).consent == "refused"
+
+
 def test_each_kind_has_one_primary():
     points = [clean_contact(ContactInput("mobile", f"1380000000{n}", is_primary=n > 0)) for n in range(3)]
     points.append(clean_contact(ContactInput("email", "a@example.com")))
