@@ -61,9 +61,14 @@ def insert_rows(model: type[models.Model], columns: Mapping[str, Column]) -> int
         return 0
     fields = [f for f in model._meta.concrete_fields if f.attname in columns or not f.primary_key]
     values = [_prepared(f, columns.get(f.attname) or _default(f, size)) for f in fields]
-    names = ", ".join(connection.ops.quote_name(str(f.column)) for f in fields)
-    _write(connection.ops.quote_name(model._meta.db_table), names, len(fields), zip(*values, strict=True))
+    write_rows(model._meta.db_table, [str(f.column) for f in fields], zip(*values, strict=True))
     return size
+
+
+def write_rows(table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
+    """Insert rows of values as the driver takes them, in the order of the table's ``columns``."""
+    names = ", ".join(map(connection.ops.quote_name, columns))
+    _write(connection.ops.quote_name(table), names, len(columns), rows)
 
 
 def _default(field: models.Field[Any, Any], size: int) -> Column:

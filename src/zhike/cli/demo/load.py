@@ -1,4 +1,4 @@
-"""Loading generated columns into tables: COPY on PostgreSQL, executemany on SQLite.
+"""Loading generated columns into tables.
 
 For invented data of an empty installation only: it writes no changelog of single rows. Everything else goes
 through the slices' actions.
@@ -12,6 +12,8 @@ from typing import Any
 
 from django.apps import apps
 from django.db import connection, models, transaction
+
+from zhike.core.bulk import Same, write_rows
 
 _STEP = 20_000
 
@@ -28,7 +30,7 @@ def load(label: str, columns: Mapping[str, Column]) -> int:
     size = len(next(iter(columns.values())))
     names = [f.attname for f in model._meta.concrete_fields if f.attname in columns or not f.primary_key]
     missing = {f.attname: _default(f) for f in model._meta.concrete_fields if f.attname not in columns}
-    filled: list[Column | _Same] = [columns[n] if n in columns else _Same(missing[n], size) for n in names]
+    filled: list[Column | Same] = [columns[n] if n in columns else Same(missing[n], size) for n in names]
     database_names = [_column(model, name) for name in names]
     for start in range(0, size, _STEP):
         part = [column[start : start + _STEP] for column in filled]
@@ -36,16 +38,6 @@ def load(label: str, columns: Mapping[str, Column]) -> int:
     if "id" in columns:
         _follow_sequence(model)
     return size
-
-
-class _Same:
-    """A column with one value."""
-
-    def __init__(self, value: Any, size: int) -> None:
-        self.value, self.size = value, size
-
-    def __getitem__(self, part: slice) -> list[Any]:
-        return [self.value] * len(range(*part.indices(self.size)))
 
 
 def _default(field: models.Field[Any, Any]) -> Any:
@@ -61,15 +53,8 @@ def _column(model: type[models.Model], name: str) -> str:
 
 
 def _insert(table: str, names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
-    quoted = ", ".join(connection.ops.quote_name(n) for n in names)
-    with transaction.atomic(), connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            with cursor.copy(f'COPY "{table}" ({quoted}) FROM STDIN') as copy:
-                for row in rows:
-                    copy.write_row(row)
-        else:
-            marks = ", ".join(["?"] * len(names))
-            cursor.connection.cursor().executemany(f'INSERT INTO "{table}" ({quoted}) VALUES ({marks})', rows)  # noqa: S608
+    with transaction.atomic():
+        write_rows(table, names, rows)
 
 
 def _follow_sequence(model: type[models.Model]) -> None:
