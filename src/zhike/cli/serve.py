@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from types import FrameType
 from typing import Annotated
 
@@ -36,7 +37,8 @@ def serve(host: str, port: int, workers: int) -> None:
         raise fail(
             f"Port {port} on {host} is in use. Stop what listens there, or choose another with --port."
         )
-    print(f"Zhike is at http://{host}:{port}/   (stop with Ctrl+C)", file=sys.stderr)
+    with suppress(OSError):  # a log on a full disk must not keep the pages from people
+        print(f"Zhike is at http://{host}:{port}/   (stop with Ctrl+C)", file=sys.stderr, flush=True)
     watch([lambda: _start_web(host, port, workers), _start_worker])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -29,19 +30,20 @@ def wants_problem(request: HttpRequest) -> bool:
 
 def answer(request: HttpRequest, error: ZhikeError) -> HttpResponse:
     """Answer an expected error in the caller's form."""
-    _take_the_rest(request)
+    _end_upload(request)
     fields = getattr(error, "fields", None)
     extra = {"errors": fields} if fields else {}
     return page(request, error.status, str(error), code=error.code, **extra)
 
 
-def _take_the_rest(request: HttpRequest) -> None:
-    """Read what is still being sent: a browser in the middle of an upload reads no answer before its end."""
-    try:
+def _end_upload(request: HttpRequest) -> None:
+    """Read what is still being sent, for a browser reads no answer before its end; keep no half a file."""
+    with suppress(OSError):  # it went away
         while request.method == "POST" and request.read(_PIECE):
             pass
-    except OSError:  # it went away, or another reader had begun
-        return
+    for handler in request.upload_handlers if request.method == "POST" else ():
+        with suppress(OSError):
+            handler.upload_interrupted()
 
 
 def page(request: HttpRequest, status: int, message: str, *, code: str = "", **extra: Any) -> HttpResponse:

@@ -21,7 +21,8 @@ ALREADY_THERE = gettext_noop(
 )
 GONE_MEANWHILE = gettext_noop("Something this belongs to is no longer there. Look at it again.")
 
-_NO_SPACE_LEFT = {errno.ENOSPC, errno.EDQUOT}
+_NO_SPACE_LEFT = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+"""A full disk, a used-up quota, a file beyond what the system lets this process write."""
 
 
 def as_expected(exception: BaseException) -> ZhikeError | None:
