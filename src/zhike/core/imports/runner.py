@@ -276,7 +276,9 @@ class _Work:
             self._keep(**runs.finished(self.run, State.DONE), error_file=written.name if written else "")
         lease.release(self.run, self.owner)
         for leftover in self.folder.iterdir():
-            if leftover.name != (written.name if written else ""):
+            if leftover.is_dir():  # of a process that was killed while it staged
+                shutil.rmtree(leftover, ignore_errors=True)
+            elif leftover.name != (written.name if written else ""):
                 leftover.unlink(missing_ok=True)
 
     def _finish_dry(self) -> None:

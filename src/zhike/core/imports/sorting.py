@@ -6,12 +6,15 @@ Run as ``python -m zhike.core.imports.sorting RAW PART WIDTH RUNS``; exit status
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from zhike.core.errors import StorageFull
 from zhike.core.imports.problems import MESSAGES
@@ -32,13 +35,8 @@ def bring_together(raw: Path, part: Path, width: int, runs: int, tick: Callable[
     """
     command = [sys.executable, "-m", "zhike.core.imports.sorting", str(raw), str(part), str(width), str(runs)]
     with tempfile.TemporaryFile() as said:
-        process = subprocess.Popen(command, stdout=said, stderr=said)  # noqa: S603 - our own module
-        try:
+        with _sorter(command, said) as process:
             status = _wait(process, tick)
-        except BaseException:
-            process.kill()
-            process.wait()
-            raise
         if status == FULL:
             raise StorageFull(MESSAGES["disk_full"])
         said.seek(0)
@@ -47,6 +45,17 @@ def bring_together(raw: Path, part: Path, width: int, runs: int, tick: Callable[
             raise RuntimeError(text[-500:] or "sorting ended early")
         add_helper(float(text.split()[-1]))
     return status == 0
+
+
+@contextmanager
+def _sorter(command: list[str], said: IO[bytes]) -> Iterator[subprocess.Popen[bytes]]:
+    """Start the process; its standard input is what tells it that we are still there."""
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=said, stderr=said) as process:  # noqa: S603
+        try:
+            yield process
+        except BaseException:
+            process.kill()
+            raise
 
 
 def _wait(process: subprocess.Popen[bytes], tick: Callable[[], None]) -> int:
@@ -113,7 +122,14 @@ def main(raw: Path, part: Path, width: int, runs: int) -> int:
     return 1
 
 
+def end_with_parent() -> None:
+    """End when whoever started this process is gone: standard input closes then."""
+    os.read(0, 1)
+    os._exit(1)
+
+
 if __name__ == "__main__":
+    threading.Thread(target=end_with_parent, daemon=True).start()
     _status = main(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]))
     sys.stdout.write(f"{own_peak_mb()}\n")
     sys.exit(_status)

@@ -12,6 +12,7 @@ import errno
 import json
 import os
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,9 +26,6 @@ from zhike.core.imports.sorting import ROW_GROUP, bring_together
 from zhike.core.imports.transform import Chunk, Transform
 
 STAGED = "staged.parquet"
-
-_RAW = "raw.parquet"
-_PART = "staged.part"
 
 Progress = Callable[[int], None]
 """Called with the number of rows read so far; may raise to stop."""
@@ -57,20 +55,25 @@ def stage(table: Table, transform: Transform, folder: Path, progress: Progress) 
     if final.exists():
         return staged_rows(final)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with disk_space():
-        try:
-            rows, runs = _write_raw(table, transform, folder / _RAW, progress)
-            raw, part = folder / _RAW, folder / _PART
-            if runs is None or not bring_together(
-                raw, part, len(table.columns), runs, lambda: progress(rows)
-            ):
-                raw.replace(part)
-            _publish(folder / _PART, final)
-        finally:
-            for leftover in (folder / _RAW, folder / _PART):
-                leftover.unlink(missing_ok=True)
-            shutil.rmtree(folder / "sort", ignore_errors=True)
+    with disk_space(), _workshop(folder) as room:
+        raw, part = room / "raw.parquet", room / "part.parquet"
+        rows, runs = _write_raw(table, transform, raw, progress)
+        if runs is None or not bring_together(raw, part, len(table.columns), runs, lambda: progress(rows)):
+            raw.replace(part)
+        _publish(part, final)
     return rows
+
+
+@contextmanager
+def _workshop(folder: Path) -> Iterator[Path]:
+    """Give a folder of this process alone: a sorter whose killed parent had begun before may still write."""
+    for leftover in folder.glob("staging-*"):
+        shutil.rmtree(leftover, ignore_errors=True)
+    room = Path(tempfile.mkdtemp(prefix="staging-", dir=folder))
+    try:
+        yield room
+    finally:
+        shutil.rmtree(room, ignore_errors=True)
 
 
 def _publish(part: Path, final: Path) -> None:

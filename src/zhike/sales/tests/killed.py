@@ -187,15 +187,15 @@ def _hash(rows: list[list[Any]]) -> list[Any]:
     return [[len(table), hashlib.sha256("\n".join(table).encode()).hexdigest()] for table in rows]
 
 
-def position() -> int:
-    """How many rows are done for good."""
+def progress() -> tuple[int, bool]:
+    """How many rows are done for good, and whether the run is."""
     from django.db import connection
 
     from zhike.core.models import ImportRun
 
-    reached = sum(ImportRun.objects.values_list("position", flat=True))
+    run = ImportRun.objects.first()
     connection.close()
-    return reached
+    return (run.position, run.state == "done") if run else (0, False)
 
 
 # ---------------------------------------------------------------- many of them
@@ -209,8 +209,11 @@ def attempt(seed: int, file: Path, seconds: float) -> int:
         if not killed_after(draw.uniform(0, seconds), file):
             return times  # it was faster today
         times += 1
-        if (now := position()) < reached:
+        now, done = progress()
+        if now < reached:
             raise SystemExit(f"seed {seed}: progress went back from {reached} to {now}")
+        if done:
+            return times  # it was only about to say so
         reached = now
     ended(in_child(lambda: work(file)))
     return times
