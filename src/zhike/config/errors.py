@@ -21,6 +21,7 @@ COMPRESSED = gettext_noop("Compressed requests are not accepted.")
 CHARSET = gettext_noop("Only UTF-8 is accepted.")
 _RETRY_SECONDS = "5"
 _PIECE = 1 << 20
+_MOST_PIECES = 512
 
 
 def wants_problem(request: HttpRequest) -> bool:
@@ -37,11 +38,17 @@ def answer(request: HttpRequest, error: ZhikeError) -> HttpResponse:
 
 
 def _end_upload(request: HttpRequest) -> None:
-    """Read what is still being sent, for a browser reads no answer before its end; keep no half a file."""
+    """Read what is still being sent, for a browser reads no answer before its end; keep no half a file.
+
+    As much as an honest upload may hold: whoever sends on is cut off.
+    """
+    if request.method != "POST":
+        return
     with suppress(OSError):  # it went away
-        while request.method == "POST" and request.read(_PIECE):
-            pass
-    for handler in request.upload_handlers if request.method == "POST" else ():
+        for _piece in range(_MOST_PIECES):
+            if not request.read(_PIECE):
+                break
+    for handler in request.upload_handlers:
         with suppress(OSError):
             handler.upload_interrupted()
 
