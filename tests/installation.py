@@ -150,10 +150,11 @@ class Server:
         """Open a page as the administrator, or ask the API."""
         return self.call("GET", path)
 
-    def save(self, name: str) -> Answer:
-        """Create a customer by the API."""
+    def save(self, name: str, *, key: str = "") -> Answer:
+        """Create a customer by the API; the same key again does it once."""
         body = json.dumps({"kind": "person", "name": name, "contacts": []}).encode()
-        return self.call("POST", "/api/v1/customers", body, {"Content-Type": "application/json"})
+        headers = {"Content-Type": "application/json"} | ({"Idempotency-Key": key} if key else {})
+        return self.call("POST", "/api/v1/customers", body, headers)
 
     def call(
         self, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] = {}

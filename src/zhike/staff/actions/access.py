@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 from collections.abc import Sequence
 from datetime import timedelta
 
+from django.db import OperationalError
 from django.utils.translation import gettext_noop
 
 from zhike.core.changes import change
@@ -14,6 +16,8 @@ from zhike.core.errors import Invalid, NotFound
 from zhike.core.permissions import Viewer
 from zhike.staff.models import ApiToken, User
 from zhike.staff.rules import tokens
+
+logger = logging.getLogger(__name__)
 
 _TOUCH_EVERY = timedelta(minutes=5)
 
@@ -54,12 +58,16 @@ def revoke_token(pk: int, *, by: Viewer) -> None:
 
 
 def touch_token(token: ApiToken) -> None:
-    """Note when a token was last used, at most every five minutes (no changelog.
+    """Note when a token was last used, at most every five minutes (no changelog: it is nobody's change).
 
-    It is no change of anybody's).
+    Who reads does not fail because this could not be written (a full disk, a locked database).
     """
-    if token.last_used_at is None or now() - token.last_used_at > _TOUCH_EVERY:
+    if token.last_used_at is not None and now() - token.last_used_at <= _TOUCH_EVERY:
+        return
+    try:
         ApiToken.objects.filter(pk=token.pk).update(last_used_at=now())
+    except OperationalError:
+        logger.warning("the use of a token could not be noted")
 
 
 def rotate_calendar_address(*, by: Viewer, revoke: bool = False) -> str:
