@@ -27,7 +27,7 @@ PHONE_PLACES = 3
 
 @dataclass(frozen=True, slots=True)
 class MenuItem:
-    """One entry of the rail, ready to draw."""
+    """One entry of the rail, ready to draw; ``counted`` ones may have a number that waits."""
 
     key: str
     label: Any
@@ -36,6 +36,7 @@ class MenuItem:
     order: int = 100
     badge: int | None = None
     active: bool = False
+    counted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,16 @@ def menu_items(request: HttpRequest) -> list[MenuItem]:
     addresses = [(entry, address(entry.url_name)) for entry in entries]
     active = active_key(request.path, [(entry.key, url) for entry, url in addresses])
     return [
-        MenuItem(e.key, e.label, url, e.icon, e.order, _badge(e.badge, viewer), e.key == active)
+        MenuItem(
+            e.key,
+            e.label,
+            url,
+            e.icon,
+            e.order,
+            _badge(e.badge, viewer),
+            e.key == active,
+            e.badge is not None,
+        )
         for e, url in addresses
         if url
     ]

@@ -188,6 +188,17 @@ def test_done_records_the_contact_in_the_same_click(page, seller):
     assert cards(page.get("/")) == 1
 
 
+def test_an_answer_brings_the_number_in_the_menu_along(page, seller, django_capture_on_commit_callbacks):
+    first, _ = fill(seller)
+    assert '<span class="waits" id="waits-rail-today"><span class="count">2</span>' in body(page.get("/"))
+    with django_capture_on_commit_callbacks(execute=True):
+        page.get("/customers/")
+        found = page.post(reverse("agenda:done", args=[lead(first).pk]), headers=HX)
+    assert page.get("/").context["frame"].menu_top[0].badge == 1
+    number = 'id="waits-{}-today" hx-swap-oob="true"><span class="count">'
+    assert all(number.format(place) in body(found) for place in ("rail", "sheet"))
+
+
 @pytest.mark.parametrize(
     ("answer", "data", "state"),
     [
