@@ -26,6 +26,7 @@ import psutil
 ROOT = Path(__file__).parents[1]
 NOT_INHERITED = {"DATABASE_URL", "DJANGO_SETTINGS_MODULE", "ZHIKE_PROCESS", "ZHIKE_HOME", "PYTEST_PLUGINS"}
 CUSTOMERS = 5
+WSGI = "zhike.config.wsgi:application"
 
 
 @dataclass
@@ -121,12 +122,15 @@ class Answer:
 
 
 class Server:
-    """``zhike serve`` of an installation, and a caller of it."""
+    """``zhike serve`` of an installation, or the bare web process of it, and a caller."""
 
-    def __init__(self, house: Installation, *, workers: int = 1, stderr: Any = subprocess.DEVNULL) -> None:
+    def __init__(
+        self, house: Installation, *, workers: int = 1, migrate: bool = True, stderr: Any = subprocess.DEVNULL
+    ) -> None:
         self.house, self.port = house, free_port()
-        command = ["-m", "zhike", "serve", "--port", str(self.port), "--workers", str(workers)]
-        self.process = house.start(*command, stdout=subprocess.DEVNULL, stderr=stderr)
+        arguments = ["--port", str(self.port), "--workers", str(workers)]
+        command = ["zhike", "serve"] if migrate else ["granian", "--interface", "wsgi", WSGI]
+        self.process = house.start("-m", *command, *arguments, stdout=subprocess.DEVNULL, stderr=stderr)
 
     def __enter__(self) -> Self:
         assert wait_for(lambda: self.get("/healthz").status == 200)

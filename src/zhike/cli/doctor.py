@@ -108,14 +108,10 @@ def _database() -> tuple[bool, str]:
 
 
 def _tables() -> tuple[bool, str]:
-    from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
+    from zhike.core.tables import waiting_migrations
 
-    executor = MigrationExecutor(connection)
-    waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    if waiting:
-        return False, f"{len(waiting)} migrations are waiting; run zhike migrate"
-    return True, "up to date"
+    waiting = waiting_migrations()
+    return not waiting, f"{waiting} migrations are waiting; run zhike migrate" if waiting else "up to date"
 
 
 def _worker() -> tuple[bool, str]:

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from zhike.core.tables import tables_are_current
 from zhike.core.worker import worker_alive
 from zhike.ui.parameters import takes_any
 
@@ -21,8 +22,8 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @require_safe
 @takes_any
 def readyz(request: HttpRequest) -> HttpResponse:
-    """Tell whether database and worker answer: 200 when both do, else 503."""
-    parts = {"database": _database_answers(), "worker": False}
+    """Tell whether the database answers, with this version's tables, and a worker: 200 or 503."""
+    parts = {"database": _database_answers() and tables_are_current(), "worker": False}
     parts["worker"] = parts["database"] and worker_alive()
     ready = all(parts.values())
     return JsonResponse({"status": "ready" if ready else "degraded", **parts}, status=200 if ready else 503)
