@@ -1,6 +1,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.utils.translation import override
 
 from zhike.agenda.models import CarePolicy
 from zhike.agenda.queries.sources import care, promise, replenish, slipping, special_date, verify, welcome
@@ -134,6 +135,17 @@ def test_words_name_the_usual_product_or_none(seller):
     assert "%(" not in said[unknown.pk]
 
 
+def test_the_card_shows_why_the_words_name_what_the_last_order_does_not_hold(seller):
+    customer = f.make_customer(seller)
+    f.with_rhythm(customer, gap=30, since=30)
+    for days in (90, 60):
+        f.make_order(customer, TODAY - timedelta(days=days), product="碧螺春")
+    f.make_order(customer, TODAY - timedelta(days=30), product="镇江香醋")
+    found = one(replenish)
+    assert "碧螺春" in say(stored(found.words)[0], who="X")
+    assert [line[1]["item"] for line in found.why if line[0] == "replenish.usual"] == ["碧螺春"]
+
+
 def test_slipping_needs_value_risk_and_silence(seller):
     valued = f.make_customer(seller)
     f.slipping(valued)
@@ -171,6 +183,19 @@ def cared(seller, *, days, tier="B", **values):
     f.set_score(customer, tier=tier, value_12m=200_000, first_purchase=old, last_purchase=old, **values)
     f.make_contact(customer, TODAY - timedelta(days=days))
     return customer
+
+
+@pytest.mark.parametrize("bought", [True, False])
+def test_it_has_been_a_while_is_said_only_to_whom_we_talked_with(seller, bought):
+    for number in range(12):
+        customer = cared(seller, days=75)
+        f.set_score(customer, last_contact=date(1900, 1, 1))
+        if bought:
+            f.make_order(customer, TODAY - timedelta(days=40 + number), product="碧螺春")
+    found = [d for d in drafts(care) if d.channel == "call"]
+    assert len(found) == 12
+    with override("en"):
+        assert not [d for d in found if "a while" in say(stored(d.words)[0], who="X")]
 
 
 def test_care_is_due_when_the_period_has_passed(seller):

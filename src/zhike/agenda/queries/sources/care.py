@@ -81,7 +81,7 @@ def _draft(
         subject=subject,
         due=ctx.today - timedelta(days=min(overdue, 0)),
         why=_why(row, policy, last, ctx),
-        words=_words(row["customer_id"], subject, policy, last),
+        words=_words(row, subject, policy, last),
         channel=policy.channel,
         value_at_stake=max(int(row["value_12m"]), s.floor_value_minor),
         urgency=float(row["urgency"]),
@@ -109,10 +109,13 @@ def _why(
 
 
 def _words(
-    customer_id: int, subject: str, policy: PolicyLine, last: LastOrder | None
+    row: dict[str, Any], subject: str, policy: PolicyLine, last: LastOrder | None
 ) -> Sequence[tuple[str, dict[str, Any]]]:
+    """An opening; that it "has been a while" is said only to those we have talked with."""
     if policy.channel in {"visit", "meeting"}:
-        return [(f"words.care.visit.{variant(customer_id, subject, 2)}", {})]
+        return [(f"words.care.visit.{variant(row['customer_id'], subject, 2)}", {})]
+    talked = date.fromordinal(int(row["last_contact"])) > NEVER
     if last is None or not last.products:
-        return [("words.care.plain", {})]
-    return [(f"words.care.{variant(customer_id, subject, 3)}", {"item": last.products[0]})]
+        return [("words.care.plain" if talked else "words.care.first", {})]
+    kind = variant(row["customer_id"], subject, 3 if talked else 2)
+    return [(f"words.care.{kind}", {"item": last.products[0]})]

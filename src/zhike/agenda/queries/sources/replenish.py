@@ -68,7 +68,7 @@ def _draft(
         customer_id=row["customer_id"],
         subject=subject,
         due=expected - timedelta(days=s.replenish_lead_days),
-        why=_why(row, last, ctx),
+        why=[*_why(row, last, ctx), *_usual_line(last, usual)],
         words=_words(row, last, usual, subject, overdue=expected < ctx.today),
         channel="wechat",
         value_at_stake=int(row["expected_spend"]),
@@ -100,6 +100,12 @@ def last_order_line(last: LastOrder | None) -> list[tuple[str, dict[str, Any]]]:
     names = last.products[:2]
     params |= dict(zip(("item", "more"), names, strict=False))
     return [(("last_order.plain", "last_order", "last_order.two")[len(names)], params)]
+
+
+def _usual_line(last: LastOrder | None, usual: list[str]) -> list[tuple[str, dict[str, Any]]]:
+    """The product the words will name, where the last order does not show it."""
+    shown = last.products[:2] if last else []
+    return [("replenish.usual", {"item": usual[0]})] if usual and usual[0] not in shown else []
 
 
 def _words(

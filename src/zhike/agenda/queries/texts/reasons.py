@@ -15,6 +15,7 @@ WHY: dict[str, Any] = {
         "n",
     ),
     "replenish.interval": _("We are 80%% sure it falls between %(low)s and %(high)s."),
+    "replenish.usual": _("Buys %(item)s most often."),
     "last_order.plain": _("Last order on %(day)s, %(amount)s."),
     "last_order": _("Last order on %(day)s: %(item)s, %(amount)s in all."),
     "last_order.two": _("Last order on %(day)s: %(item)s, %(more)s and so on, %(amount)s in all."),

@@ -94,6 +94,7 @@ WORDS: dict[str, Any] = {
     "words.care.plain": _(
         "%(who)s, it has been a while since we talked. How are you, and is there anything I can do?"
     ),
+    "words.care.first": _("%(who)s, how are you? If there is anything I can do for you, just say so."),
     "words.care.visit.0": _(
         "%(who)s, I would like to drop by this week to see how you are. Which day suits you?"
     ),
