@@ -14,17 +14,17 @@ from zhike.core.permissions import Viewer
 _UPDATABLE = ("name", "category_id", "unit", "price_e4", "cost_e4", "is_active", "search_open")
 
 
-def ensure_products(wanted: Mapping[str, str], *, by: Viewer) -> tuple[dict[str, Product], int]:
+def ensure_products(wanted: Mapping[str, str], *, by: Viewer) -> tuple[dict[str, Product], list[str]]:
     """Return the products with these codes, making those that are missing.
 
     ``wanted`` maps code to name ("" where unknown). A product that has no name yet gets one.
-    Returns the products by code and how many were created.
+    Returns the products by code, and the codes of those that were created.
     """
     found = queries.products_by_code(list(wanted))
     missing = [code for code in wanted if code not in found]
     nameless = [found[c] for c, name in wanted.items() if c in found and name and not found[c].name]
     if not missing and not nameless:
-        return found, 0
+        return found, []
     with change("catalog.ensure_products", by=by) as c:
         rows = [
             Product(code=code, name=wanted[code], search_open=rules.search_text(code, wanted[code]))
@@ -37,14 +37,14 @@ def ensure_products(wanted: Mapping[str, str], *, by: Viewer) -> tuple[dict[str,
             product.name = wanted[product.code]
             product.search_open = rules.search_text(product.code, product.name)
         c.update_many(nameless, befores, ["name", "search_open"])
-    return found | {p.code: p for p in created}, len(created)
+    return found | {p.code: p for p in created}, missing
 
 
 def import_products(batch: Batch, ctx: ImportContext) -> BatchResult:
     """Create and update products from file rows; the identity is the code."""
     result = BatchResult(len(batch))
     with change("catalog.import_products", by=ctx.by, note=ctx.source) as c:
-        categories = _ensure_categories([n for n in batch["category"] if n], c)
+        categories = _ensure_categories(batch["category"], result, c)
         existing = queries.products_by_code([str(code) for code in batch["code"]])
         _insert(batch, existing, categories, result, c)
         _update(batch, existing, categories, result, c)
@@ -107,9 +107,12 @@ def _update(
     result.count("catalog.product", updated=len(changed))
 
 
-def _ensure_categories(names: Sequence[str], c: Change) -> dict[str, Category]:
-    found = queries.categories_by_name(names)
-    missing = [Category(name=name) for name in dict.fromkeys(names) if name not in found]
+def _ensure_categories(names: Sequence[str | None], result: BatchResult, c: Change) -> dict[str, Category]:
+    first = {name: index for index, name in reversed(list(enumerate(names))) if name}
+    found = queries.categories_by_name(list(first))
+    missing = [Category(name=name) for name in reversed(first) if name not in found]
     created = Category.objects.bulk_create(missing)
+    keys = [row.name for row in created]
+    result.add_objects("catalog.category", [first[k] for k in keys], [row.pk for row in created], keys=keys)
     c.touched("catalog.category", [row.pk for row in created])
     return found | {row.name: row for row in created}

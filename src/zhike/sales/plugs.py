@@ -102,6 +102,7 @@ plugs.importers.add(
             ),
         ),
         messages=MESSAGES,
+        parts=frozenset({"sales.orderline"}),
         apply=actions.import_orders,
         order=30,
     )

@@ -33,9 +33,9 @@ def run(tmp_path, *lines):
 
 def test_missing_products_are_made_once_and_nameless_ones_get_their_name():
     found, created = actions.ensure_products({"A1": "", "B2": "糯米"}, by=SYSTEM)
-    assert (created, found["A1"].name) == (2, "")
+    assert (created, found["A1"].name) == (["A1", "B2"], "")
     found, created = actions.ensure_products({"A1": "五常大米", "B2": "别的名字"}, by=SYSTEM)
-    assert created == 0
+    assert created == []
     assert (found["A1"].name, found["B2"].name) == ("五常大米", "糯米")
     assert "wuchangdami" in Product.objects.get(code="A1").search_open
 

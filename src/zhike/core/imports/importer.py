@@ -128,7 +128,7 @@ class BatchResult:
             self.keys.setdefault(kind, set()).update(keys)
 
     def count(self, kind: str, *, created: int = 0, updated: int = 0) -> None:
-        """Count objects that need no note of their row (order lines, updates)."""
+        """Count updates, and created parts of a record that its own note covers (:attr:`Importer.parts`)."""
         counts = self.objects.setdefault(kind, [0, 0])
         counts[0] += created
         counts[1] += updated
@@ -155,7 +155,9 @@ class Importer:
     rejected when not. Rows with a blank identity stand alone. ``permission``: the function the importing
     person
     needs. ``label`` and the labels of fields are lazy translations. ``messages``: code → English message id
-    for the slice's own reasons. ``finish`` runs once, in the transaction that ends the run.
+    for the slice's own reasons. ``parts``: kinds of created objects that are counted without a note of their
+    row: the record they belong to has one (order lines). ``finish`` runs once, in the transaction that
+    ends the run.
     """
 
     kind: str
@@ -167,6 +169,7 @@ class Importer:
     lines: bool = False
     options: tuple[Option, ...] = ()
     messages: Mapping[str, str] = field(default_factory=dict)
+    parts: frozenset[str] = frozenset()
     finish: Callable[[ImportContext], None] | None = None
     help: str = ""
     order: int = 100

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import F, Q, Sum
+from django.db.models import Count, F, Q, Sum
 
 from zhike.core import plugs
-from zhike.core.models.imports import ImportChunk, ImportRun
+from zhike.core.models.imports import ImportChunk, ImportedObject, ImportRun
 
 _STATES = ("created", "updated", "unchanged", "skipped", "rejected")
 
@@ -47,6 +47,24 @@ def _wrong_chunks() -> list[str]:
     return found[:20]
 
 
+def records_without_row() -> list[str]:
+    """Return runs that created records without keeping which row each came from; empty when all is well."""
+    noted: dict[int, dict[str, int]] = {}
+    for run, kind, count in ImportedObject.objects.values_list("run_id", "kind").annotate(n=Count("id")):
+        noted.setdefault(run, {})[kind] = count
+    parts = {importer.kind: importer.parts for importer in plugs.importers}
+    found = []
+    for run in ImportRun.objects.filter(dry_run=False, created__gt=0).iterator():
+        for kind, (created, _updated) in run.objects_count.items():
+            kept = noted.get(run.pk, {}).get(kind, 0)
+            if created != kept and kind not in parts.get(run.kind, frozenset()):
+                found.append(f"import {run.pk}: {created} created of {kind}, the row is kept of {kept}")
+    return found[:20]
+
+
+plugs.invariants.add(
+    plugs.Invariant("imports.origin", "every imported record tells its row", records_without_row)
+)
 plugs.invariants.add(
     plugs.Invariant("imports.rows", "every row of every import is accounted for", wrong_runs)
 )

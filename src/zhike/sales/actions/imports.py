@@ -8,7 +8,8 @@ from zhike.core.changes import change
 from zhike.core.imports.importer import Batch, BatchResult, ImportContext, RowState
 from zhike.sales import rules
 from zhike.sales.actions.drafts import LineDraft, OrderDraft
-from zhike.sales.actions.store import Stored, store_orders
+from zhike.sales.actions.lookup import Stored
+from zhike.sales.actions.store import store_orders
 
 _HEAD_FIELDS = ("channel", "place", "seller", "note", "customer_name", "currency", "exchange_rate")
 
@@ -90,6 +91,7 @@ def _report(stored: Stored, result: BatchResult) -> None:
     result.mark(RowState.UPDATED, stored.updated_rows)
     for index, code, field, params in stored.rejected:
         result.reject(index, code, field=field, **params)
-    result.add_objects("sales.order", stored.new_order_rows, stored.new_order_ids, keys=stored.new_order_keys)
+    for kind, made in stored.made.items():
+        result.add_objects(kind, made.rows, made.ids, keys=made.keys)
     for kind, (created, updated) in stored.counts.items():
         result.count(kind, created=created, updated=updated)

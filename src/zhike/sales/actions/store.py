@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from zhike.catalog.actions import ensure_products
-from zhike.catalog.queries import products_by_code
 from zhike.core.changes import Change, snapshot
-from zhike.core.clock import firm_zone
 from zhike.core.permissions import Viewer
-from zhike.core.settings_store import firm
-from zhike.customers import actions as customer_actions
 from zhike.customers import queries as customer_queries
 from zhike.events import OrdersRecorded
 from zhike.sales import rules
 from zhike.sales.actions.drafts import LineDraft, OrderDraft
-from zhike.sales.models import Order, OrderLine, Place
-from zhike.staff import queries as staff_queries
+from zhike.sales.actions.lookup import Known, Stored, look_up, sight
+from zhike.sales.models import Order, OrderLine
 
 _BULK = 1000
 _CHUNK = 900
@@ -46,35 +40,6 @@ _OPTIONAL = {
 _LINE = ("product_id", "quantity_milli", "unit_price_e4", "amount_minor", "cost_minor")
 
 
-@dataclass(slots=True)
-class Stored:
-    """What was done: rows are indexes of the batch the drafts came from.
-
-    Rejections carry code, field, params.
-    """
-
-    created_rows: list[int] = field(default_factory=list)
-    updated_rows: list[int] = field(default_factory=list)
-    rejected: list[tuple[int, str, str, dict[str, Any]]] = field(default_factory=list)
-    new_order_rows: list[int] = field(default_factory=list)
-    new_order_ids: list[int] = field(default_factory=list)
-    new_order_keys: list[str] = field(default_factory=list)
-    counts: dict[str, tuple[int, int]] = field(default_factory=dict)
-    orders: dict[str, Order] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
-class _Known:
-    """Ids by the names the source uses."""
-
-    customers: Mapping[str, int]
-    products: Mapping[str, Any]
-    places: Mapping[str, int]
-    sellers: Mapping[str, int]
-    zone: ZoneInfo
-    currency: str
-
-
 def store_orders(
     drafts: Sequence[OrderDraft],
     *,
@@ -89,10 +54,11 @@ def store_orders(
     ``cache`` keeps ids by name between batches of one run.
     """
     stored = Stored()
-    known = _look_up(drafts, source=source, by=by, stored=stored, create_missing=create_missing, cache=cache)
-    good = [d for d in drafts if not _reject(d, known, stored)]
-    existing = _existing(source, [d.external_id for d in good])
-    good = _without_foreign(good, existing, by, stored)
+    existing = _existing(source, [d.external_id for d in drafts])
+    seen = _without_foreign(drafts, existing, by, stored)
+    good, known = look_up(
+        seen, source=source, by=by, stored=stored, create_missing=create_missing, cache=cache
+    )
     existing = {d.external_id: existing[d.external_id] for d in good if d.external_id in existing}
     lines = _existing_lines([o.pk for o in existing.values()])
     _write_heads(good, existing, known, source, stored, change)
@@ -102,113 +68,6 @@ def store_orders(
         customers = sorted({o.customer_id for o in touched if o.customer_id})
         change.emit(OrdersRecorded(order_ids=[o.pk for o in touched], customer_ids=customers))
     return stored
-
-
-def _look_up(
-    drafts: Sequence[OrderDraft],
-    *,
-    source: str,
-    by: Viewer,
-    stored: Stored,
-    create_missing: bool,
-    cache: dict[str, Any],
-) -> _Known:
-    customers = _customers(
-        drafts, source=source, by=by, create_missing=create_missing, cache=cache, stored=stored
-    )
-    names: dict[str, str] = {}
-    for draft in drafts:
-        for line in draft.lines:
-            if line.product_name or line.product not in names:
-                names[line.product] = names.get(line.product) or line.product_name
-    products, new_products = _products(names, by=by, cache=cache, create_missing=create_missing)
-    places, new_places = _places({d.place for d in drafts if d.place})
-    stored.counts["catalog.product"] = (new_products, 0)
-    if new_places:
-        stored.counts["sales.place"] = (new_places, 0)
-    return _Known(
-        customers=customers,
-        products=products,
-        places=places,
-        sellers=staff_queries.user_ids_by_login({d.seller for d in drafts if d.seller}),
-        zone=firm_zone(),
-        currency=firm().currency,
-    )
-
-
-def _customers(
-    drafts: Sequence[OrderDraft],
-    *,
-    source: str,
-    by: Viewer,
-    create_missing: bool,
-    cache: dict[str, Any],
-    stored: Stored,
-) -> Mapping[str, int]:
-    """Return ids by the source's numbers.
-
-    Customers outside the importing person's scope are as if unknown.
-    """
-    held: dict[str, int] = cache.setdefault("customers", {})
-    missing = {d.customer: d for d in drafts if d.customer and d.customer not in held}
-    if missing:
-        found = customer_actions.ensure_customers(
-            source,
-            list(missing),
-            by=by,
-            names={number: d.customer_name for number, d in missing.items() if d.customer_name},
-            regions={number: d.region for number, d in missing.items() if d.region},
-            create=create_missing,
-        )
-        visible = customer_queries.visible_ids(list(found.ids.values()), _sight(by))
-        held.update({number: pk for number, pk in found.ids.items() if pk in visible})
-        stored.counts["customers.customer"] = (len(found.created), 0)
-    return held
-
-
-def _products(
-    names: Mapping[str, str], *, by: Viewer, cache: dict[str, Any], create_missing: bool
-) -> tuple[Mapping[str, Any], int]:
-    held = cache.setdefault("products", {})
-    missing = {
-        code: name for code, name in names.items() if code not in held or (name and not held[code].name)
-    }
-    created = 0
-    if missing:
-        if create_missing:
-            found, created = ensure_products(missing, by=by)
-        else:
-            found = products_by_code(list(missing))
-        held.update(found)
-    return held, created
-
-
-def _places(names: set[str]) -> tuple[dict[str, int], int]:
-    found = dict(Place.objects.filter(name__in=names).values_list("name", "id"))
-    created = Place.objects.bulk_create([Place(name=name) for name in sorted(names - set(found))])
-    return found | {p.name: p.pk for p in created}, len(created)
-
-
-def _reject(draft: OrderDraft, known: _Known, stored: Stored) -> bool:
-    problem = _problem(draft, known)
-    if problem is None:
-        return False
-    code, field_name, params = problem
-    stored.rejected.append((draft.first_index, code, field_name, params))
-    return True
-
-
-def _problem(draft: OrderDraft, known: _Known) -> tuple[str, str, dict[str, Any]] | None:
-    if draft.customer and draft.customer not in known.customers:
-        return "unknown_customer", "customer", {"number": draft.customer}
-    if draft.seller and draft.seller.casefold() not in known.sellers:
-        return "unknown_seller", "seller", {"login": draft.seller}
-    unknown = next((line.product for line in draft.lines if line.product not in known.products), None)
-    if unknown is not None:
-        return "unknown_product", "product", {"code": unknown}
-    if draft.currency and draft.currency != known.currency and not draft.exchange_rate:
-        return "no_exchange_rate", "currency", {"currency": draft.currency, "firm": known.currency}
-    return None
 
 
 def _existing(source: str, numbers: Sequence[str]) -> dict[str, Order]:
@@ -225,7 +84,7 @@ def _without_foreign(
 ) -> list[OrderDraft]:
     """Leave out orders that stand with a customer out of sight: nobody writes over what they may not see."""
     owners = {pk: o.customer_id for pk, o in existing.items() if o.customer_id}
-    visible = customer_queries.visible_ids(list(set(owners.values())), _sight(by))
+    visible = customer_queries.visible_ids(list(set(owners.values())), sight(by))
     kept = []
     for draft in drafts:
         if draft.external_id in owners and owners[draft.external_id] not in visible:
@@ -237,11 +96,6 @@ def _without_foreign(
     return kept
 
 
-def _sight(by: Viewer) -> Viewer:
-    """The rows somebody sees, also where a token only writes and reads nothing."""
-    return replace(by, permissions=by.permissions | {"customers.read"})
-
-
 def _existing_lines(order_ids: Sequence[int]) -> dict[int, dict[int, OrderLine]]:
     found: dict[int, dict[int, OrderLine]] = {pk: {} for pk in order_ids}
     for start in range(0, len(order_ids), _CHUNK):
@@ -250,7 +104,7 @@ def _existing_lines(order_ids: Sequence[int]) -> dict[int, dict[int, OrderLine]]
     return found
 
 
-def _head_values(draft: OrderDraft, known: _Known) -> dict[str, Any]:
+def _head_values(draft: OrderDraft, known: Known) -> dict[str, Any]:
     return {
         "kind": Order.Kind.RETURN.value if draft.returned else Order.Kind.SALE.value,
         "customer_id": known.customers[draft.customer] if draft.customer else None,
@@ -271,7 +125,7 @@ def _day(instant: datetime, zone: ZoneInfo) -> Any:
 def _write_heads(
     drafts: Sequence[OrderDraft],
     existing: Mapping[str, Order],
-    known: _Known,
+    known: Known,
     source: str,
     stored: Stored,
     change: Change,
@@ -298,9 +152,8 @@ def _write_heads(
     created = Order.objects.bulk_create([order for _, order in new], batch_size=_BULK)
     change.touched("sales.order", [o.pk for o in created])
     change.update_many(changed, befores, [*_HEAD, *_SUMS])
-    stored.new_order_rows = [draft.first_index for draft, _ in new]
-    stored.new_order_ids = [order.pk for order in created]
-    stored.new_order_keys = [order.external_id for order in created]
+    rows = {draft.external_id: draft.first_index for draft, _ in new}
+    stored.note("sales.order", rows, {order.external_id: order.pk for order in created})
     stored.counts["sales.order"] = (0, len(changed))
     differing = {o.external_id for o in changed}
     stored.updated_rows += [line.index for d in drafts if d.external_id in differing for line in d.lines]
@@ -328,7 +181,7 @@ def _standing_sums(
     return found
 
 
-def _sums(draft: OrderDraft, known: _Known, standing: list[tuple[int, int]] | None) -> dict[str, int]:
+def _sums(draft: OrderDraft, known: Known, standing: list[tuple[int, int]] | None) -> dict[str, int]:
     currency = draft.currency or known.currency
     returned = draft.returned
     own = [
@@ -349,7 +202,7 @@ def _sums(draft: OrderDraft, known: _Known, standing: list[tuple[int, int]] | No
 def _write_lines(
     drafts: Sequence[OrderDraft],
     standing: Mapping[int, Mapping[int, OrderLine]],
-    known: _Known,
+    known: Known,
     stored: Stored,
     change: Change,
 ) -> None:
@@ -378,7 +231,7 @@ def _write_lines(
     stored.updated_rows = [i for i in dict.fromkeys(stored.updated_rows) if i not in created]
 
 
-def _line_values(line: LineDraft, draft: OrderDraft, known: _Known) -> dict[str, Any]:
+def _line_values(line: LineDraft, draft: OrderDraft, known: Known) -> dict[str, Any]:
     product = known.products[line.product]
     currency = draft.currency or known.currency
     sums = rules.amounts(line.quantity_milli, line.unit_price_e4, returned=draft.returned, currency=currency)

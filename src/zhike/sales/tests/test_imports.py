@@ -3,9 +3,11 @@
 import pytest
 
 from zhike.catalog.models import Product
+from zhike.core.imports.invariants import records_without_row
 from zhike.core.imports.mapping import load_mapping
 from zhike.core.imports.runner import run_import
 from zhike.core.models import ChangelogEntry, OutboxEvent
+from zhike.core.models.imports import ImportedObject
 from zhike.core.permissions import SYSTEM
 from zhike.customers.models import Customer, CustomerRef
 from zhike.customers.tests.factories import make_customer, make_house
@@ -133,6 +135,35 @@ def test_an_unknown_seller_is_a_row_error_not_a_privilege(tmp_path):
     )
     assert report["rejected"] == 1
     assert not Order.objects.exists()
+    assert not Customer.objects.exists(), "a rejected order leaves nothing behind"
+    assert not Product.objects.exists()
+
+
+def test_every_record_tells_the_row_it_came_from(tmp_path):
+    run(
+        tmp_path,
+        "S1,2026-11-01 10:30,M1,A1,米,2,10,总店",
+        "S1,2026-11-01 10:30,M1,B2,面,2,10,总店",
+        "S2,2026-11-02 10:30,M2,A1,米,2,10,总店",
+        "S3,2026-11-03 10:30,M1,C3,油,2,10,分店",
+        more='place = "门店"',
+        head=f"{HEAD},门店",
+    )
+    rows: dict[str, list[int]] = {}
+    for kind, row in ImportedObject.objects.order_by("kind", "row").values_list("kind", "row"):
+        rows.setdefault(kind, []).append(row)
+    assert rows == {
+        "sales.order": [2, 4, 5],
+        "customers.customer": [2, 4],
+        "catalog.product": [2, 3, 5],
+        "sales.place": [2, 5],
+    }
+    made = ImportedObject.objects.filter(kind="customers.customer").order_by("row")
+    refs = dict(CustomerRef.objects.values_list("customer_id", "external_id"))
+    assert [refs[m.object_id] for m in made] == ["M1", "M2"]
+    assert records_without_row() == []
+    ImportedObject.objects.filter(kind="catalog.product", row=3).delete()
+    assert len(records_without_row()) == 1
 
 
 def test_another_currency_needs_a_rate(tmp_path):
