@@ -38,6 +38,14 @@ def words(name: str) -> list[str]:
     return [w.strip() for w in os.environ.get(name, "").split(",") if w.strip()]
 
 
+def days(name: str, default: int) -> int:
+    """Return a variable that counts days, at least one; anything else ends the process with a message."""
+    text = os.environ.get(name, "").strip() or str(default)
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:6]) <= 36_500):
+        sys.exit(f"{name} is a number of days from 1 to 36500, not {text[:40]}.")
+    return int(text)
+
+
 def secret_key(base: Path) -> str:
     """Return the signing key: the first line of ``keys/secret.key``, made on first use (mode 0600)."""
     path = folder(base, "keys") / "secret.key"

@@ -174,6 +174,7 @@ STORAGES = {
 WAREHOUSE_ENGINE = os.environ.get("ZHIKE_WAREHOUSE", "duckdb")
 WAREHOUSE_DIR = HOME / "warehouse"
 IMPORTS_DIR = HOME / "imports"
+IMPORTS_KEEP_DAYS = env.days("ZHIKE_IMPORTS_KEEP_DAYS", 90)
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
 EMAIL_BACKEND, EMAIL_OPTIONS = env.email()

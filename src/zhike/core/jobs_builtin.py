@@ -7,9 +7,11 @@ import json
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 
 from zhike.core.clock import now
+from zhike.core.imports import retention
 from zhike.core.jobs import JobContext, job
 from zhike.core.models import ChangelogEntry, IdempotencyKey, Job, OutboxEvent
 
@@ -76,3 +78,11 @@ def clear_expired(ctx: JobContext) -> dict[str, Any]:
     jobs, _ = Job.objects.filter(finished_at__lt=old, state__in=["done", "cancelled"]).delete()
     ctx.progress(keys + events + jobs)
     return {"keys": keys, "events": events, "jobs": jobs}
+
+
+@job("core.clear_imports")
+def clear_imports(ctx: JobContext) -> dict[str, Any]:
+    """Remove uploads and files of rejected rows that are older than ``ZHIKE_IMPORTS_KEEP_DAYS``."""
+    folders = retention.clear(settings.IMPORTS_KEEP_DAYS)
+    ctx.progress(folders)
+    return {"folders": folders}

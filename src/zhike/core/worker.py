@@ -107,6 +107,7 @@ def ensure_schedule() -> None:
     """Put the house's recurring jobs into the schedule."""
     jobs.schedule("core.seal_changelog", every_seconds=300)
     jobs.schedule("core.clear_expired", daily_at=day_time(3, 40))
+    jobs.schedule("core.clear_imports", daily_at=day_time(3, 50))
     jobs.schedule("refresh.run", daily_at=day_time(2, 30))
 
 

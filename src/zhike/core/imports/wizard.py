@@ -193,6 +193,8 @@ def start(run: ImportRun, mapping: ImportMap, *, by: Viewer, dry_run: bool) -> I
         run.state == State.DONE and not run.dry_run
     ):
         raise Conflict("This import is already running or done.")
+    if not Path(run.file_path).is_file():
+        raise Invalid("The file of this import is no longer kept. Upload it again.")
     _, table = prepare(Path(run.file_path), mapping, by=by)
     table.close()
     values: dict[str, Any] = _cleared() | {
