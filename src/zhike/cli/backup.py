@@ -9,8 +9,6 @@ import os
 import shutil
 import subprocess
 import tarfile
-import tempfile
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -19,6 +17,7 @@ import typer
 
 from zhike.cli import house
 from zhike.cli.app import fail
+from zhike.cli.whole import in_whole, workroom
 
 FORMAT = 1
 
@@ -41,22 +40,21 @@ def command(
 
 
 def write_backup(file: Path) -> None:
-    """Write the backup; a partial one is never visible under its name."""
+    """Write the backup; a partial one is never visible under its name, nor one without its keys."""
     from django.conf import settings
 
-    with tempfile.TemporaryDirectory(dir=settings.HOME) as room:
-        dump = Path(room) / "database"
-        kind = _dump_database(dump)
+    with workroom(settings.HOME, "backup-") as room:
+        dump = room / "database"
         manifest = {
             "format": FORMAT,
-            "database": kind,
+            "database": _dump_database(dump),
             "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
             "sha256": _sha256(dump),
         }
-        _write_atomically(file, lambda handle: _pack(handle, manifest, dump, settings.HOME / "files"))
-    _write_atomically(
-        Path(f"{file}.keys"), lambda handle: _pack_folder(handle, settings.HOME / "keys"), mode=0o600
-    )
+        with in_whole(Path(f"{file}.keys")) as part:
+            _pack_folder(part, settings.HOME / "keys")
+        with in_whole(file, 0o640) as part:
+            _pack(part, manifest, dump, settings.HOME / "files")
 
 
 def _dump_database(target: Path) -> str:
@@ -109,8 +107,8 @@ def _pg_dump(settings: dict[str, object], target: Path) -> None:
         raise fail(f"pg_dump failed: {done.stderr.strip()[-500:]}")
 
 
-def _pack(handle: io.BufferedWriter, manifest: dict[str, object], dump: Path, files: Path) -> None:
-    with tarfile.open(fileobj=handle, mode="w:gz", compresslevel=3) as archive:
+def _pack(part: Path, manifest: dict[str, object], dump: Path, files: Path) -> None:
+    with tarfile.open(part, mode="w:gz", compresslevel=3) as archive:
         text = json.dumps(manifest).encode()
         info = tarfile.TarInfo("manifest.json")
         info.size = len(text)
@@ -120,21 +118,9 @@ def _pack(handle: io.BufferedWriter, manifest: dict[str, object], dump: Path, fi
             archive.add(files, "files")
 
 
-def _pack_folder(handle: io.BufferedWriter, folder: Path) -> None:
-    with tarfile.open(fileobj=handle, mode="w:gz") as archive:
+def _pack_folder(part: Path, folder: Path) -> None:
+    with tarfile.open(part, mode="w:gz") as archive:
         archive.add(folder, "keys")
-
-
-def _write_atomically(file: Path, write: Callable[[io.BufferedWriter], None], mode: int = 0o640) -> None:
-    temporary = file.with_name(f".{file.name}.{os.getpid()}.part")
-    try:
-        with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb") as handle:
-            write(handle)
-            handle.flush()
-            os.fsync(handle.fileno())
-        temporary.replace(file)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def _sha256(path: Path) -> str:

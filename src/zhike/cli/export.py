@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -15,6 +13,7 @@ import typer
 
 from zhike.cli import house
 from zhike.cli.app import fail
+from zhike.cli.whole import in_whole
 
 if TYPE_CHECKING:
     from zhike.core.permissions import Viewer
@@ -62,7 +61,7 @@ def export(exporter: Exporter, file: Path, filters: Mapping[str, str], viewer: V
         raise fail(f"{file.name}: the name must end in {' or '.join(WRITERS)}.", 2)
     if not file.parent.is_dir():
         raise fail(f"There is no folder {file.parent}. Make it, or give another FILE.")
-    with _in_whole(file) as part:
+    with in_whole(file) as part:
         count = writer(part, exporter.columns, exporter.rows(viewer, filters))
         log_only("core.export", by=viewer, note=f"{exporter.key}: {count} rows; {sorted(filters)}"[:200])
     return count
@@ -108,23 +107,6 @@ def _list_kinds(*, as_json: bool) -> None:
 
 
 # ---------------------------------------------------------------- files
-
-
-@contextmanager
-def _in_whole(file: Path) -> Iterator[Path]:
-    """Give a name to write to, beside the file; it takes the file's place when all is on the disk."""
-    part = file.with_name(f".{file.name}.{os.getpid()}.part")
-    try:
-        # Rows of people: nobody else on this machine may read them.
-        os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-        yield part
-        with part.open("rb") as written:
-            os.fsync(written.fileno())
-        part.replace(file)
-    except PermissionError as error:
-        raise fail(f"{file}: {error.strerror}") from None
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def write_csv(path: Path, columns: Sequence[str], rows: Rows) -> int:

@@ -171,6 +171,13 @@ def run(claimed: Job, owner: str) -> Job.State:
     return _finish(claimed, owner, Job.State.DONE, result=result)
 
 
+def hand_back(claimed: Job, owner: str) -> None:
+    """Queue a job again that its worker stopped because it was told to end: no attempt is used up."""
+    Job.objects.filter(pk=claimed.pk, state=Job.State.RUNNING, lease_owner=owner).update(
+        state=Job.State.QUEUED, attempts=F("attempts") - 1, lease_owner="", lease_until=None, run_at=now()
+    )
+
+
 def _failed(claimed: Job, owner: str, error: Exception) -> Job.State:
     text = f"{type(error).__name__}: {error}"[:2000]
     if claimed.attempts >= claimed.max_attempts or isinstance(error, TypeError):

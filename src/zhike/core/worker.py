@@ -91,7 +91,9 @@ class Worker:
             if self.stopping:
                 child.terminate()
             time.sleep(IDLE_SECONDS / 4)
-        if child.returncode:
+        if self.stopping:
+            jobs.hand_back(claimed, self.owner)
+        elif child.returncode:
             Job.objects.filter(pk=claimed.pk, state=Job.State.RUNNING, lease_owner=self.owner).update(
                 lease_until=now(), error=f"its process ended with status {child.returncode}"
             )
