@@ -16,7 +16,8 @@ function bundle() {
 
 export function start() {
   each("[data-chart]", (place) => bundle().then(
-    (charts) => charts.draw(place, JSON.parse(document.getElementById(place.dataset.chart).textContent)),
+    // By the time the bundle is here the part of the page may have been swapped for another.
+    (charts) => place.isConnected && charts.draw(place, JSON.parse(place.dataset.chart)),
     () => place.closest("[data-chart-card]")?.classList.add("no-chart"),
   ));
   on("click", "[data-chart-toggle]", (_, button) => {
