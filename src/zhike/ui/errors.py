@@ -40,7 +40,7 @@ def _for_visitors() -> dict[int, ErrorWords]:
         404: ErrorWords(
             gettext("There is nothing here"),
             gettext("The record does not exist, was merged or deleted, or belongs to someone else."),
-            gettext("The search box finds customers by name, pinyin, phone or number."),
+            gettext("The search box of every page finds customers by name, pinyin, phone or number."),
             "map-pin",
         ),
         409: _changed(),

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Count
+from django.utils.translation import gettext_lazy as _
 
 from zhike.core.errors import Invalid, NotFound
 from zhike.core.models import ChangelogEntry, Job, OutboxDelivery, Schedule
@@ -14,6 +16,14 @@ from zhike.core.permissions import Viewer
 from zhike.staff.models import Holiday, Team, User
 
 _PAGE = 50
+JOBS: dict[str, Any] = {
+    "refresh.run": _("Refresh: facts in, scores and tasks out"),
+    "imports.run": _("Import of a file"),
+    "core.seal_changelog": _("Sealing of the changelog"),
+    "core.clear_expired": _("Clearing of what has expired"),
+    "core.clear_imports": _("Clearing of old import files"),
+}
+"""What the jobs do, in words; a job of another package goes by its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +103,20 @@ def jobs(*, viewer: Viewer, state: str = "") -> list[Job]:
         if state not in Job.State.values:
             raise Invalid("There is no state %(value)s.", value=state[:40])
         rows = rows.filter(state=state)
-    return list(rows.order_by("-id")[:_PAGE])
+    found = list(rows.order_by("-id")[:_PAGE])
+    for row in found:
+        row.label = JOBS.get(row.name, row.name)  # type: ignore[attr-defined]  # for the page's template
+    return found
 
 
 def schedules(*, viewer: Viewer) -> list[Schedule]:
     """Return the recurring jobs."""
     viewer.require("settings.jobs")
-    return list(Schedule.objects.order_by("next_run_at"))
+    found = list(Schedule.objects.order_by("next_run_at"))
+    for row in found:
+        row.label = JOBS.get(row.job, row.job)  # type: ignore[attr-defined]  # for the page's template
+        row.minutes = max(round((row.every_seconds or 0) / 60), 1)  # type: ignore[attr-defined]
+    return found
 
 
 def dead_letters(*, viewer: Viewer) -> list[OutboxDelivery]:
