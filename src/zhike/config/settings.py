@@ -187,3 +187,6 @@ LOGGING = env.logging_config(quiet=TESTING)
 if TESTING:
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     WHITENOISE_AUTOREFRESH = True
+    if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+        # A file, as in an installation: in memory, threads wait for no lock but fail at once.
+        DATABASES["default"]["TEST"] = {"NAME": str(HOME / "tests.sqlite3")}
