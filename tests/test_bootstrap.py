@@ -149,3 +149,25 @@ def test_check_refuses_an_argument_it_does_not_know():
     result = zhike("check", "--fxi")
     assert result.returncode == 2
     assert "'--fxi'" in result.stderr
+
+
+def test_the_windows_launcher_leads_every_way_to_the_same_file():
+    """Read as cmd.exe reads it: lines end in CR LF, labels exist, arguments pass outside of blocks, status too."""
+    raw = (ROOT / "zhike.cmd").read_bytes()
+    assert raw.isascii()
+    assert raw.count(b"\r\n") == raw.count(b"\n")
+    lines = raw.decode().splitlines()
+    labels = {line[1:] for line in lines if line.startswith(":")}
+    assert {line.rsplit("goto ", 1)[1] for line in lines if "goto " in line} == labels
+    assert not [line for line in lines if line.rstrip().endswith("(")], (
+        "a bracket in an argument ends a block"
+    )
+    passing = [at for at, line in enumerate(lines) if line.endswith(" %*")]
+    assert len(passing) == len(labels) - 1
+    for at in passing:
+        assert lines[at].endswith(' "%~dp0tools\\bootstrap.py" %*')
+        assert lines[at + 1] == "exit /b %ERRORLEVEL%"
+    assert Path(bootstrap.__file__) == ROOT / "tools" / "bootstrap.py"
+    (question,) = (line for line in lines if line.startswith('set "NEW_ENOUGH='))
+    code = question.removeprefix('set "NEW_ENOUGH=').removesuffix('"')
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
