@@ -60,13 +60,18 @@ def scope_columns(ids: Collection[int]) -> dict[int, tuple[int | None, int | Non
     return found
 
 
-def find_duplicates(contacts: Sequence[ContactInput], viewer: Viewer) -> list[CustomerRow]:
-    """Return those customers in the viewer's sight who already have one of these contacts (at most ten)."""
+def ids_with_contacts(contacts: Sequence[ContactInput]) -> set[int]:
+    """Return customers, in sight or not, who have one of these contacts; what is no contact is passed over."""
     normals = set()
     for contact in contacts:
         try:
             normals.add(clean_contact(contact).normal)
         except InvalidValue:
             continue
-    ids = {pk for found in customers_with_contacts(normals).values() for pk in found[:20]}
+    return {pk for found in customers_with_contacts(normals - {""}).values() for pk in found[:20]}
+
+
+def find_duplicates(contacts: Sequence[ContactInput], viewer: Viewer) -> list[CustomerRow]:
+    """Return those customers in the viewer's sight who already have one of these contacts (at most ten)."""
+    ids = ids_with_contacts(contacts)
     return rows_for(sorted(visible_ids(ids, viewer))[:10], viewer)

@@ -8,13 +8,12 @@ from zhike.core.permissions import Viewer
 from zhike.customers.queries import search_sql
 from zhike.customers.queries.filters import Filters, parse_filters
 from zhike.customers.queries.interactions import InteractionRow, _rows, visible_interactions
-from zhike.customers.queries.lookup import customers_with_contacts
+from zhike.customers.queries.lookup import ids_with_contacts
 from zhike.customers.queries.rows import CustomerRow, rows_for
 from zhike.customers.queries.scope import reads_contacts, visible, visible_ids
 from zhike.customers.queries.search import MOST, search_ids
-from zhike.customers.rules.contacts import ContactInput, clean_contact
+from zhike.customers.rules.contacts import ContactInput
 from zhike.customers.rules.search import parse_query
-from zhike.values.problems import InvalidValue
 
 
 def search_within(q: str, *, filters: Filters, viewer: Viewer, limit: int = 50) -> list[CustomerRow]:
@@ -48,12 +47,6 @@ def duplicates_of(contacts: Sequence[ContactInput], viewer: Viewer) -> tuple[lis
 
     The second is the neutral half of the warning: it says that there is one, never who.
     """
-    normals = set()
-    for contact in contacts:
-        try:
-            normals.add(clean_contact(contact).normal)
-        except InvalidValue:
-            continue
-    ids = {pk for found in customers_with_contacts(normals - {""}).values() for pk in found[:20]}
+    ids = ids_with_contacts(contacts)
     seen = visible_ids(ids, viewer)
     return rows_for(sorted(seen)[:5], viewer), len(seen) < len(ids)

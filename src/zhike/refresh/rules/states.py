@@ -7,25 +7,24 @@ lapsing, somebody who buys once a year is not.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-NEW_DAYS: Final = 60
-"""A customer is new for so many days after the first purchase, while there was only one."""
-LAPSING_GAPS: Final = 2.0
-"""Lapsing: longer away than so many of their own mean gaps."""
-LOST_GAPS: Final = 4.0
-DEFAULT_GAP_DAYS: Final = 90.0
-"""The gap assumed for customers with a single purchase."""
-LEAST_LAPSING_DAYS: Final = 45
-LEAST_LOST_DAYS: Final = 180
+from zhike.customers.rules.codes import STATES
+from zhike.customers.rules.state import (
+    DEFAULT_GAP_DAYS,
+    LAPSING_GAPS,
+    LEAST_LAPSING_DAYS,
+    LEAST_LOST_DAYS,
+    LOST_GAPS,
+    NEW_DAYS,
+)
+
+__all__ = ["STATES", "Limits", "limits", "states"]
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
-
-STATES: Final = ("prospect", "new", "active", "lapsing", "lost", "returned")
 
 
 @dataclass(frozen=True, slots=True)
