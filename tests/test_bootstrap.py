@@ -152,7 +152,7 @@ def test_check_refuses_an_argument_it_does_not_know():
 
 
 def test_the_windows_launcher_leads_every_way_to_the_same_file():
-    """Read as cmd.exe reads it: lines end in CR LF, labels exist, arguments pass outside of blocks, status too."""
+    """As cmd.exe reads it: lines end in CR LF, labels exist, arguments pass outside of blocks, status too."""
     raw = (ROOT / "zhike.cmd").read_bytes()
     assert raw.isascii()
     assert raw.count(b"\r\n") == raw.count(b"\n")

@@ -61,7 +61,7 @@ def scope_columns(ids: Collection[int]) -> dict[int, tuple[int | None, int | Non
 
 
 def ids_with_contacts(contacts: Sequence[ContactInput]) -> set[int]:
-    """Return customers, in sight or not, who have one of these contacts; what is no contact is passed over."""
+    """Return customers, in sight or not, who have one of these contacts; what is none is passed over."""
     normals = set()
     for contact in contacts:
         try:
