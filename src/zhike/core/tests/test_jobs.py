@@ -3,10 +3,14 @@
 from datetime import time, timedelta
 
 import pytest
+from django.db import transaction
 
 from zhike.core import jobs
+from zhike.core.changes import log_only
 from zhike.core.clock import firm_zone, now
-from zhike.core.models import Job, Schedule
+from zhike.core.invariants import changelog_chain
+from zhike.core.models import ChangelogEntry, IdempotencyKey, Job, Schedule
+from zhike.core.permissions import SYSTEM
 from zhike.core.worker import Worker
 
 pytestmark = pytest.mark.django_db
@@ -97,6 +101,74 @@ def test_arguments_of_another_version_are_a_dead_letter_at_once(registry):
     jobs.enqueue("test.args", {"unknown": 1})
     Worker().drain()
     assert Job.objects.get().state == "dead"
+
+
+def test_a_job_that_breaks_or_is_unknown_leaves_the_worker_to_the_next(registry):
+    @jobs.job("test.breaks")
+    def breaks(ctx):
+        raise ImportError("no module named that")
+
+    @jobs.job("test.fine")
+    def fine(ctx):
+        return {"done": True}
+
+    for name in ("test.breaks", "test.of_a_later_version", "test.fine"):
+        jobs.enqueue(name, max_attempts=1)
+    Worker().drain()
+    assert dict(Job.objects.values_list("name", "state")) == {
+        "test.breaks": "dead",
+        "test.of_a_later_version": "dead",
+        "test.fine": "done",
+    }
+
+
+def test_a_job_of_a_write_that_is_rolled_back_never_runs(registry):
+    ran = []
+
+    @jobs.job("test.follows")
+    def follows(ctx):
+        ran.append(ctx.job_id)
+
+    with transaction.atomic():
+        jobs.enqueue("test.follows")
+        transaction.set_rollback(True)
+    Worker().drain()
+    assert (ran, Job.objects.count()) == ([], 0)
+
+
+def test_a_job_handed_back_waits_for_the_next_worker_with_its_attempts(registry):
+    jobs.enqueue("test.any")
+    claimed = jobs.claim("told to end")
+    jobs.hand_back(claimed, "somebody else")
+    assert Job.objects.get().state == "running"
+    jobs.hand_back(claimed, "told to end")
+    job = Job.objects.get()
+    assert (job.state, job.attempts, job.lease_owner) == ("queued", 0, "")
+    assert jobs.claim("next").pk == claimed.pk
+
+
+@pytest.mark.parametrize("name", ["core.seal_changelog", "core.clear_expired"])
+def test_the_houses_own_jobs_do_the_same_twice_and_after_a_death_as_once(name):
+    log_only("test.something", by=SYSTEM)
+    old = now() - timedelta(days=40)
+    ChangelogEntry.objects.update(at=old)
+    IdempotencyKey.objects.create(user_id=1, key="k", fingerprint="f")
+    IdempotencyKey.objects.update(created_at=old)
+    jobs.enqueue(name)
+    jobs.claim("dies")
+    lose_lease()
+    Worker().drain()
+    once = rows_of_the_house()
+    jobs.enqueue(name)
+    Worker().drain()
+    assert rows_of_the_house() == once
+    assert set(Job.objects.values_list("state", flat=True)) == {"done"}
+    assert changelog_chain() == []
+
+
+def rows_of_the_house():
+    entries = list(ChangelogEntry.objects.order_by("id").values_list("id", "seal"))
+    return entries, IdempotencyKey.objects.count()
 
 
 def test_cancel_stops_a_running_job_at_its_next_step(registry):
