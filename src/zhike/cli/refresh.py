@@ -12,6 +12,7 @@ import typer
 
 from zhike.cli import house
 from zhike.cli.app import fail
+from zhike.cli.report.words import Words
 
 if TYPE_CHECKING:
     from zhike.refresh.models import RefreshRun
@@ -77,7 +78,7 @@ def _print(run: RefreshRun) -> None:
     print(f"{run.customers} customers, {run.orders} orders, {run.lines} lines, as of {run.as_of}")
     print("  ".join(f"{phase} {seconds.get(phase, 0):.1f} s" for phase in COUNTED))
     card = run.model_card
-    print(f"model: {card.get('chosen')}; peak memory {run.peak_rss_mb} MB")
+    words = Words("en")
+    print(f"model: {words.model(card.get('chosen', ''))}; peak memory {run.peak_rss_mb} MB")
     for caveat in card.get("caveats", []):
-        params = ", ".join(f"{name} {value}" for name, value in caveat["params"].items())
-        print(f"  mind: {caveat['code']} {params}".rstrip())
+        print(f"  mind: {words.caveat(caveat['code'], caveat['params'])}")

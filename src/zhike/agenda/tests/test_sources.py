@@ -259,3 +259,16 @@ def test_valuable_customers_without_a_contact_are_to_be_asked(seller):
 def test_every_source_counts_only_the_customers_asked_for(seller, source):
     assert drafts(source, ids=[]) == []
     assert drafts(source) == []
+
+
+# ---------------------------------------------------------------- how it is said
+
+
+@pytest.mark.pure
+@pytest.mark.parametrize(
+    ("item", "said"),
+    [("五常大米 10kg", "上次的五常大米还行吗"), ("METAL LANTERN", "上次的 metal lantern 还行吗")],
+)
+def test_a_product_is_written_into_the_sentence_as_one_says_it(item, said):
+    with override("zh-hans"):
+        assert said in say({"code": "words.care.2", "params": {"item": item}}, who="周姐")

@@ -50,6 +50,9 @@ _POSTS = (
     "老师",
 )
 _LETTERS = re.compile(r"[^\W\d_]")
+_EDGE = "\u2060"
+"""Stands before and after a product's name until the sentence is whole."""
+_SEAM = re.compile(rf"(?<=[\u4e00-\u9fff]){_EDGE}(?=[A-Za-z0-9])|(?<=[A-Za-z0-9]){_EDGE}(?=[\u4e00-\u9fff])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +74,12 @@ def say(text: Mapping[str, Any], **more: Any) -> str:
     template = CATALOGUE.get(found.code)
     if template is None:
         return ""
-    return _capital(str(template % _params({**found.params, **more})))
+    return _written(str(template % _params({**found.params, **more})))
 
 
-def _capital(sentence: str) -> str:
-    return sentence[:1].upper() + sentence[1:]
+def _written(sentence: str) -> str:
+    """A capital at the beginning; a blank between Chinese and a product with a Latin name."""
+    return _SEAM.sub(" ", sentence[:1].upper() + sentence[1:]).replace(_EDGE, "")
 
 
 def say_html(text: Mapping[str, Any], **more: Any) -> SafeString:
@@ -86,7 +90,7 @@ def say_html(text: Mapping[str, Any], **more: Any) -> SafeString:
         return mark_safe("")
     bold = _BOLD.get(found.code, frozenset())
     params = {k: _escaped(v, bold=k in bold) for k, v in _params({**found.params, **more}).items()}
-    return mark_safe(_capital(str(template % params)))  # noqa: S308 - the template is ours, the parameters are escaped
+    return mark_safe(_written(str(template % params)))  # noqa: S308 - the template is ours, the parameters are escaped
 
 
 def sentences(texts: Sequence[Mapping[str, Any]], **more: Any) -> list[Said]:
@@ -150,7 +154,7 @@ def _named(key: str, code: str) -> str:
     if key in {"channel", "wanted"}:
         return channel_label(code)
     if key in {"item", "more"}:
-        return everyday_name(code)
+        return f"{_EDGE}{everyday_name(code)}{_EDGE}"
     return str(OCCASIONS.get(code, code)) if key == "occasion" else code
 
 
