@@ -90,10 +90,11 @@ def caveat(code: str, params: Params) -> str:
 
 
 def _shown(params: Params) -> dict[str, Any]:
-    return {
-        k: f"{v:,.2f}" if isinstance(v, float) else f"{v:,}" if isinstance(v, int) else v
-        for k, v in params.items()
-    }
+    return {name: _SHOWN.get(name, _plain)(value) for name, value in params.items()}
+
+
+def _plain(value: Any) -> str:
+    return f"{value:,.2f}" if isinstance(value, float) else f"{value:,}" if isinstance(value, int) else value
 
 
 def _caveats() -> dict[str, str]:
@@ -106,7 +107,7 @@ def _caveats() -> dict[str, str]:
         "short_history": _("The history is only %(days)s days long: yearly figures are extrapolated."),
         "single_model": _("Only one model was fitted, so none was preferred over another."),
         "no_repeat": _("Nobody has bought twice yet: next purchases can't be predicted."),
-        "holdout_bias": _("Over all customers the last backtest was %(bias_pct)s percent off."),
+        "holdout_bias": _("Over all customers the last backtest was off by %(bias_pct)s."),
         "holdout_worse_than_baseline": _(
             "In the backtest the simple rule %(baseline)s did better: rankings may be trusted more "
             "than amounts."
@@ -140,3 +141,13 @@ def model_label(name: str) -> str:
         "rule": _("Plain rule"),
     }
     return labels.get(name, name)
+
+
+_SHOWN: Mapping[str, Callable[[Any], str]] = {
+    "amount": lambda amount: formats.money(round(amount * 100), "round"),
+    "bias_pct": lambda points: f"{points:+.0f}%",
+    "coverage": formats.percent,
+    "share": formats.percent,
+    "model": model_label,
+    "baseline": model_label,
+}
