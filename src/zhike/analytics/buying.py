@@ -159,7 +159,7 @@ class BuyingModel(ABC):
         self.params_ = dict(zip(self.parameters, np.exp(found.point).tolist(), strict=True))
         self.log_likelihood_ = found.log_likelihood
         # Without a single repeat purchase the likelihood is flat: an end, but not an answer.
-        self.converged_ = found.converged and data.x_values[-1] > 0
+        self.converged_ = bool(found.converged and data.x_values[-1] > 0)
         self.customers_ = data.total
 
     def _values(self) -> Floats:

@@ -78,7 +78,10 @@ def weights(values: ArrayLike | None, length: int) -> Floats:
 
 def horizon(value: float, name: str = "horizon") -> float:
     """A finite number of 0 or more."""
-    number = float(value)
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        number = np.nan
     if not 0 <= number < np.inf:
         message = f"{name} is {value}: it must be a finite number of 0 or more"
         raise ValueError(message)

@@ -107,7 +107,7 @@ class GammaGamma:
         values = np.exp(found.point + self._shift())
         self.params_ = dict(zip(self.parameters, values.tolist(), strict=True))
         self.log_likelihood_ = found.log_likelihood - data.total * math.log(self._unit)
-        self.converged_ = found.converged
+        self.converged_ = bool(found.converged)
         self.customers_ = data.total
 
     def _shift(self) -> Floats:
