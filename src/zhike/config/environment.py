@@ -23,6 +23,8 @@ def home() -> Path:
         sys.exit(
             f"ZHIKE_HOME {path} can't be made: {error.strerror}. Set ZHIKE_HOME to a folder you may write."
         )
+    if not os.access(path, os.W_OK | os.X_OK):
+        sys.exit(f"ZHIKE_HOME {path} can't be written. Check its owner, and that its disk is not read-only.")
     return path
 
 

@@ -1,10 +1,14 @@
 """What happens around every request: log-in, limits, headers, expected errors, the client's address."""
 
+import os
+import tempfile
+from pathlib import Path
+
 import pytest
 from django.db import OperationalError
 from django.test import RequestFactory, override_settings
 
-from zhike.config.environment import database, email, logging_config
+from zhike.config.environment import database, email, home, logging_config
 from zhike.config.logs import OneLine
 from zhike.config.middleware import client_ip
 from zhike.core.expected import as_expected
@@ -112,3 +116,21 @@ def test_the_mail_address(monkeypatch):
 
 def test_logging_goes_to_standard_error():
     assert logging_config(quiet=False)["root"]["handlers"] == ["stderr"]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="folders have no owners here")
+def test_a_home_that_cannot_be_written_is_named_at_the_start(monkeypatch):
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o555)
+        monkeypatch.setenv("ZHIKE_HOME", folder)
+        pid = os.fork()
+        if pid == 0:
+            if os.geteuid() == 0:
+                os.setuid(65534)
+            try:
+                home()
+            except SystemExit as said:
+                os._exit(0 if f"{folder} can't be written" in str(said) else 1)
+            os._exit(2)
+        assert os.waitpid(pid, 0)[1] == 0
+        Path(folder).chmod(0o755)
