@@ -86,6 +86,7 @@ def saves_more(writers: list[Writer], more: int = 10) -> bool:
     return wait_for(lambda: all(len(w.kept) >= aim for w, aim in zip(writers, aims, strict=True)), 30)
 
 
+@pytest.mark.timeout(180 + 60 * CRASHES)
 def test_postgresql_killed_stopped_and_back_under_load(tmp_path):
     folder = programs()
     if folder is None:

@@ -85,21 +85,23 @@ DEADLY = """
 import os, signal, sys
 from pathlib import Path
 at, *command = sys.argv[1:]
-real, calls = Path.replace, []
-def replace(self, target):
-    calls.append(target)
-    if len(calls) == int(at):
-        os.kill(os.getpid(), signal.SIGKILL)
-    return real(self, target)
-Path.replace = replace
+calls = []
+def deadly(real):
+    def call(*args, **kwargs):
+        calls.append(args)
+        if len(calls) == int(at):
+            os.kill(os.getpid(), signal.SIGKILL)
+        return real(*args, **kwargs)
+    return call
+Path.replace, Path.chmod = deadly(Path.replace), deadly(Path.chmod)
 sys.argv = ["zhike", *command]
 from zhike.cli import main
 main()
 """
-"""Runs a command and dies where its file is written but not yet named (the first, second … file)."""
+"""Runs a command and dies where its files are written but not yet named, or not yet all in place."""
 
 
-def killed_with_its_file_written(house: Installation, at: int, command: list[str]) -> bool:
+def killed_on_its_way(house: Installation, at: int, command: list[str]) -> bool:
     return house.python("-c", DEADLY, str(at), *command).returncode == -signal.SIGKILL
 
 
@@ -112,7 +114,7 @@ def test_a_file_killed_on_its_way_is_not_there_and_leaves_nothing_behind(install
     file = folder / ("house.tar.gz" if name == "backup" else "customers.csv")
     command = ["backup", str(file)] if name == "backup" else ["export", "customers", str(file), "--json"]
     for at in range(1, files + 1):
-        assert killed_with_its_file_written(installation, at, command)
+        assert killed_on_its_way(installation, at, command)
         assert not file.exists()
         assert [path for path in folder.iterdir() if path.suffix == ".part"] != []
     assert installation.zhike(*command).returncode == 0
@@ -122,3 +124,17 @@ def test_a_file_killed_on_its_way_is_not_there_and_leaves_nothing_behind(install
         with tarfile.open(file) as archive, tarfile.open(f"{file}.keys") as keys:
             assert {"manifest.json", "database"} <= set(archive.getnames())
             assert "keys/secret.key" in keys.getnames()
+
+
+def test_a_killed_restore_serves_nobody_and_is_simply_run_again(new_installation, tmp_path):
+    old, new = new_installation("old"), new_installation("new")
+    old.inhabit()
+    file = str(tmp_path / "house.tar.gz")
+    assert old.zhike("backup", file).returncode == 0
+    assert killed_on_its_way(new, 1, ["restore", file])
+    refused = new.zhike("user", "list")
+    assert (refused.returncode, "restore" in refused.stderr) == (1, True)
+    assert new.zhike("restore", file).returncode == 0
+    everybody = "SELECT name FROM customers_customer ORDER BY id"
+    assert new.ask(everybody) == old.ask(everybody)
+    assert (new.home / "keys" / "secret.key").read_text() == (old.home / "keys" / "secret.key").read_text()

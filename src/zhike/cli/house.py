@@ -6,12 +6,35 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import typer
+
+RESTORE = "restore-"
+"""How the folder is named in which a restore works; it is there as long as the restore is not finished."""
+
+
+def home() -> Path:
+    """Return the folder with all data, as the settings will."""
+    return Path(os.environ.get("ZHIKE_HOME") or Path.home() / ".local" / "share" / "zhike").expanduser()
+
+
+def unfinished_restores(folder: Path) -> list[int]:
+    """Return the other processes, living or dead, whose restore into this folder has not ended."""
+    names = [
+        path.name.removeprefix(RESTORE).removesuffix(".work") for path in folder.glob(f"{RESTORE}*.work")
+    ]
+    return [int(name) for name in names if name.isdigit() and int(name) != os.getpid()]
 
 
 def setup() -> None:
     """Load Django; call it before importing any model."""
+    if unfinished_restores(home()):
+        print(
+            f"A restore into {home()} is under way, or was cut off: let it end, or run it again.",
+            file=sys.stderr,
+        )
+        raise typer.Exit(1)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhike.config.settings")
     import django
 

@@ -8,15 +8,16 @@ import os
 import shutil
 import subprocess
 import tarfile
-import tempfile
 from pathlib import Path
 from typing import Annotated, Any
 
+import psutil
 import typer
 
 from zhike.cli import house
 from zhike.cli.app import fail
 from zhike.cli.backup import FORMAT, pg_environment
+from zhike.cli.whole import workroom
 
 
 def command(
@@ -28,7 +29,8 @@ def command(
     for path in (file, key_file):
         if not path.is_file():
             raise fail(f"There is no file {path}. A restore needs the backup and its keys.")
-    home = Path(os.environ.get("ZHIKE_HOME") or Path.home() / ".local" / "share" / "zhike").expanduser()
+    home = house.home()
+    _clear_unfinished(home)
     if home.exists() and any(home.iterdir()):
         raise fail(f"{home} is not empty. Restore into an empty folder: set ZHIKE_HOME to a new one.")
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -43,10 +45,17 @@ def command(
     print(f"Restored {file} into {home}. Run `zhike doctor`, then `zhike refresh --full`.")
 
 
+def _clear_unfinished(home: Path) -> None:
+    """Empty a home in which a restore was killed: it was empty when that began."""
+    processes = house.unfinished_restores(home)
+    if processes and not any(map(psutil.pid_exists, processes)):
+        for path in home.iterdir():
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
 def restore(file: Path, keys: Path, home: Path) -> None:
     """Unpack, prove the database's checksum, put everything in place."""
-    with tempfile.TemporaryDirectory(dir=home) as room_name:
-        room = Path(room_name)
+    with workroom(home, house.RESTORE) as room:
         for archive_path in (file, keys):
             with tarfile.open(archive_path) as archive:
                 archive.extractall(room, filter="data")
