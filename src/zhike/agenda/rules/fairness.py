@@ -119,7 +119,7 @@ def _first_day(channel: str, who: Reachability, today: date, s: AgendaSettings) 
 
 def _note(channel: str, wanted: Sequence[str], who: Reachability) -> str:
     if not channel:
-        return "no_contact"
+        return "refused" if who.kinds & who.refused else "no_contact"
     if who.misses:
         return "tried_before"
     if not wanted or channel == wanted[0]:

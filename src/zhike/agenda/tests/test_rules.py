@@ -163,6 +163,13 @@ def test_no_answer_leads_to_another_way_and_then_to_rest():
     assert (approach(["call"], thrice, TODAY, AgendaSettings(), promised=False).not_before - TODAY).days == 21
 
 
+def test_who_refused_is_told_apart_from_who_is_unknown():
+    refused = Reachability(frozenset({"mobile"}), refused=frozenset({"mobile"}))
+    for who, note in ((refused, "refused"), (Reachability(), "no_contact")):
+        way = approach(["call"], who, TODAY, AgendaSettings(), promised=False)
+        assert (way.channel, way.note) == ("", note)
+
+
 # ---------------------------------------------------------------- cards
 
 

@@ -24,6 +24,7 @@ from zhike.analytics import (
 )
 from zhike.analytics.card import date_of
 from zhike.cli.analysis.ledger import Ledger
+from zhike.cli.report.words import Words
 from zhike.core.imports.usage import peak_rss_mb
 
 SPEND = "gamma_gamma"
@@ -197,7 +198,8 @@ def in_words(analysis: Analysis) -> str:
         lines.append(f"  Tier {tier['tier']}: {tier['customers']:>8,} customers, {share:>6} of the value")
     if card["holdout"]:
         lines += _judged(card["holdout"])
-    lines += [f"Careful: {caveat['code']} {_params(caveat['params'])}".rstrip() for caveat in card["caveats"]]
+    words = Words("en")
+    lines += [f"Careful: {words.caveat(caveat['code'], caveat['params'])}" for caveat in card["caveats"]]
     return "\n".join(lines)
 
 
@@ -207,14 +209,6 @@ def _judged(holdout: dict[str, Any]) -> list[str]:
         numbers = ", ".join(f"{key} {value:.3g}" for key, value in found.items() if value is not None)
         lines.append(f"  {name}: {numbers}")
     return lines
-
-
-def _params(params: dict[str, Any]) -> str:
-    shown = (
-        f"{key}={value:.3g}" if isinstance(value, float) else f"{key}={value}"
-        for key, value in params.items()
-    )
-    return ", ".join(shown)
 
 
 def day_text(day: int) -> str:

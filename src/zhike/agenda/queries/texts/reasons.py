@@ -59,6 +59,7 @@ WHY: dict[str, Any] = {
 
 HOW: dict[str, Any] = {
     "how.no_contact": _("No way to reach them on file: ask at the next order, or a colleague who knows them"),
+    "how.refused": _("They asked not to be contacted this way: speak to them when they come in"),
     "how.tried_before": ngettext_lazy(
         "No answer to the last try (%(channel)s): another way or time now",
         "No answer to the last %(n)s tries (%(channel)s): another way or time now",
