@@ -55,7 +55,9 @@ def create_next() -> None:
         _run(f'CREATE TABLE "{NEXT}" (LIKE "{CURRENT}" INCLUDING DEFAULTS INCLUDING CONSTRAINTS)')
         return
     ((sql,),) = _rows("SELECT sql FROM sqlite_master WHERE type = 'table' AND name = %s", [CURRENT])
-    _run(sql.replace(f'"{CURRENT}"', f'"{NEXT}"', 1))
+    # With exactly this type the key is SQLite's own row number: one lookup instead of two, one index less.
+    keyed = sql.replace('"customer_id" bigint', '"customer_id" integer', 1)
+    _run(keyed.replace(f'"{CURRENT}"', f'"{NEXT}"', 1))
 
 
 def fill_next(batch: pa.RecordBatch) -> None:

@@ -1,20 +1,20 @@
-"""The customer list: keyset paging along the (scope, sort) indexes, the last page by walking backwards."""
+"""The customer list: a page of rows, the cursors around it, and how many there are."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
-from django.db import connection
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Q
 
 from zhike.core.errors import Invalid
-from zhike.core.permissions import Scope, Viewer, scope_q
-from zhike.customers.models import Customer, Score
-from zhike.customers.queries.filters import Filters, narrows_to_owner, on_score, parse_filters
+from zhike.core.permissions import Viewer, scope_q
+from zhike.customers.models import Score
+from zhike.customers.queries.filters import Filters, on_score, parse_filters
 from zhike.customers.queries.rows import CustomerRow, rows_for
 from zhike.customers.queries.sorts import Cursor, Order, encode_cursor, parse_cursor, parse_sort
+from zhike.customers.queries.walks import Keys, page_keys
 
 T = TypeVar("T")
 
@@ -41,14 +41,6 @@ class Page(Generic[T]):
     count: Count | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Keys:
-    """Keys of one page in reading order, and whether more rows follow in the direction of the walk."""
-
-    pairs: list[tuple[Any, int]]
-    more: bool
-
-
 def list_customers(
     *,
     viewer: Viewer,
@@ -73,69 +65,6 @@ def list_customers(
     rows = rows_for([pk for _, pk in keys.pairs], viewer)
     total = _count(viewer, where, keys, at) if count else None
     return Page(rows, *_cursors(order, at, keys), total)
-
-
-def page_keys(viewer: Viewer, order: Order, at: Cursor | None, where: Sequence[Q], limit: int) -> Keys:
-    """Return (sort key, id) of a page's rows in reading order; without filters the index alone is read."""
-    backwards = bool(at and at.back)
-    descending = order.descending != backwards
-    scans = [_scan(q, order, at, where, descending=descending) for q in _scopes(viewer, where)]
-    pairs = [(order.sort.read(key), pk) for key, pk in _first_of(scans, limit + 1, descending=descending)]
-    more = len(pairs) > limit
-    pairs = pairs[:limit]
-    return Keys(pairs[::-1] if backwards else pairs, more)
-
-
-def _scopes(viewer: Viewer, where: Sequence[Q]) -> list[Q]:
-    """One condition per index range to walk: several teams are walked apart and merged."""
-    if viewer.is_system or viewer.scope != Scope.TEAM or len(viewer.team_ids) < 2 or narrows_to_owner(where):
-        return [scope_q(viewer)]
-    return [Q(team_id=team) for team in viewer.team_ids]
-
-
-def _scan(
-    scope: Q, order: Order, at: Cursor | None, where: Sequence[Q], *, descending: bool
-) -> QuerySet[Any]:
-    column = order.sort.column
-    root: type[Model] = Score if order.sort.root == "score" else Customer
-    rows = root._default_manager.filter(scope)
-    for q in where:
-        rows = rows.filter(on_score(q) if root is Score else q)
-    if at is not None and at.key is not None:
-        rows = rows.filter(_beyond(column, at, unique=order.sort.unique, descending=descending))
-    minus = "-" if descending else ""
-    ordering = [minus + column] if order.sort.unique else [minus + column, minus + "pk"]
-    return rows.order_by(*ordering).values_list(column, "pk")
-
-
-def _beyond(column: str, at: Cursor, *, unique: bool, descending: bool) -> Q:
-    """The rows behind the cursor, written so that both databases walk the index from there."""
-    op = "lt" if descending else "gt"
-    if unique:
-        return Q(**{f"{column}__{op}": at.key})
-    return Q(**{f"{column}__{op}e": at.key}) & (
-        Q(**{f"{column}__{op}": at.key}) | Q(**{column: at.key, f"pk__{op}": at.id})
-    )
-
-
-def _first_of(scans: Sequence[QuerySet[Any]], count: int, *, descending: bool) -> list[tuple[Any, int]]:
-    """The first rows of several walks in the same order."""
-    parts: list[str] = []
-    params: list[Any] = []
-    for number, scan in enumerate(scans):
-        sql, values = scan[:count].query.sql_with_params()
-        parts.append(f"SELECT * FROM ({_root_first(sql)}) AS t{number}")  # noqa: S608 - compiled by the ORM
-        params += values
-    direction = "DESC" if descending else "ASC"
-    union = " UNION ALL ".join(parts)
-    with connection.cursor() as cursor:
-        cursor.execute(f"{union} ORDER BY 1 {direction}, 2 {direction} LIMIT {count:d}", params)
-        return list(cursor.fetchall())
-
-
-def _root_first(sql: str) -> str:
-    """SQLite may begin at the filtered table and sort afterwards: let it walk the sort's index instead."""
-    return sql if connection.vendor == "postgresql" else sql.replace(" INNER JOIN ", " CROSS JOIN ")
 
 
 def _cursors(order: Order, at: Cursor | None, keys: Keys) -> tuple[str, str]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
+import itertools
 import json
 from datetime import date
 
@@ -12,6 +14,7 @@ from zhike.core.errors import Invalid, NotFound
 from zhike.core.permissions import SYSTEM
 from zhike.customers import actions, queries
 from zhike.customers.actions import DateInput
+from zhike.customers.queries import walks
 from zhike.customers.tests.factories import make_customer, make_house, set_score
 from zhike.customers.tests.pages import browser_of
 from zhike.staff.rules.roles import Role
@@ -49,8 +52,6 @@ SORTS = [sign + key for key in queries.SORTS for sign in ("", "-")]
 def test_paging_forwards_and_backwards_shows_every_row_once(sort):
     house = make_house()
     two_teams = make_viewer(Role.MANAGER, team=house.team1)
-    import dataclasses
-
     two_teams = dataclasses.replace(two_teams, team_ids=(house.team1.pk, house.team2.pk))
     for n in range(17):
         saved = make_customer(f"客户{n % 5}{n:02d}", owner=(house.anna, house.bo)[n % 2])
@@ -61,6 +62,31 @@ def test_paging_forwards_and_backwards_shows_every_row_once(sort):
             there, back = walk(viewer, sort=sort, limit=limit)
             assert there == back
             assert len(there) == len(set(there)) == expected
+
+
+@pytest.mark.parametrize("reaches", [(), (2, 5), walks.REACHES])
+@pytest.mark.parametrize("sort", ["name", "-name", "number", "-value", "risk"])
+def test_a_filtered_walk_shows_what_passes_wherever_it_stands(sort, reaches, monkeypatch):
+    monkeypatch.setattr(walks, "REACHES", reaches)
+    house = make_house()
+    two_teams = dataclasses.replace(
+        make_viewer(Role.MANAGER, team=house.team1), team_ids=(house.team1.pk, house.team2.pk)
+    )
+    passing = {"tier": set(), "region": set(), "owner": set()}
+    for n in range(17):
+        name, region = f"客户{n % 5}{n:02d}", ("北京", "上海")[n % 6 == 1]
+        saved = make_customer(name, owner=(house.anna, house.bo)[n % 2], region=region)
+        value = n % 3
+        set_score(saved, value_12m=value, risk=n % 4 / 4, tier="AB"[value == 0])
+        passing["tier"] |= {name} if value == 0 else set()
+        passing["region"] |= {name} if n % 6 == 1 else set()
+        passing["owner"] |= {name} if n % 2 else set()
+    filters = {"tier": "B", "region": "上海", "owner": str(house.bo.user_id)}
+    for viewer in (SYSTEM, two_teams, house.anna):
+        everything, _ = walk(viewer, sort=sort, limit=200)
+        for (key, wanted), limit in itertools.product(filters.items(), (2, 200)):
+            there, back = walk(viewer, sort=sort, limit=limit, filters={key: wanted})
+            assert there == back == [name for name in everything if name in passing[key]], (key, limit)
 
 
 def test_the_order_is_by_pinyin_and_by_number():
