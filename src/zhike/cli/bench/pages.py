@@ -12,6 +12,12 @@ from zhike.cli.bench.company import ADMINISTRATOR, MANAGER, SELLER
 
 ROLES = {"salesperson": SELLER, "manager": MANAGER, "administrator": ADMINISTRATOR}
 SORTS = ("name", "number", "-value", "-last_purchase", "-risk", "next_purchase")
+FILTERED = {
+    "most valuable": {"tier__in": "A,B", "sort": "-value"},
+    "far end of the sort": {"tier": "D", "sort": "-value"},
+    "nothing passes": {"region": "nowhere", "sort": "name"},
+}
+"""Filters that many of the first rows pass, that only the last ones pass, and that none passes."""
 Call = Callable[[], Any]
 
 
@@ -98,6 +104,8 @@ def _pages(browser: Browser, busy: int, terms: dict[str, str]) -> Iterator[tuple
         yield f"search box: {kind}", browser.typed("/search/", q=term)
     for kind in ("Chinese name", "one character"):
         yield f"list searched: {kind}", browser.get("/customers/", q=terms[kind])
+    for kind, chosen in FILTERED.items():
+        yield f"filtered list: {kind}", browser.get("/customers/", **chosen)
     yield "customer with 500 entries", browser.get(f"/customers/{busy}/")
     yield from _writes(browser, busy)
 
