@@ -179,7 +179,7 @@ def _goals_of(page: str) -> dict[str, float]:
         return WRITE_GOALS
     if page.startswith("customer"):
         return PAGE_GOALS
-    return {} if page == "today" else LIST_GOALS
+    return {} if page == "today" or page.startswith("filtered") else LIST_GOALS
 
 
 def slug(page: str) -> str:
