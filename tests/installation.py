@@ -9,14 +9,13 @@ from __future__ import annotations
 import http.client
 import json
 import os
-import signal
 import socket
 import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
@@ -133,18 +132,21 @@ class Server:
         self.process = house.start("-m", *command, *arguments, stdout=subprocess.DEVNULL, stderr=stderr)
 
     def __enter__(self) -> Self:
-        assert wait_for(lambda: self.get("/healthz").status == 200)
+        up = wait_for(lambda: not self.runs() or self.get("/healthz").status == 200)
+        if not up or not self.runs():
+            self.__exit__()
+            raise AssertionError("the server did not come up")
         return self
 
     def __exit__(self, *_: object) -> None:
-        children = psutil.Process(self.process.pid).children(recursive=True) if self.runs() else []
-        self.process.send_signal(signal.SIGTERM)
+        family = psutil.Process(self.process.pid).children(recursive=True) if self.runs() else []
+        self.process.terminate()
         try:
             self.process.wait(40)
         finally:
-            for child in (self.process, *children):
-                if child.poll() is None if child is self.process else child.is_running():
-                    child.kill()
+            for process in (self.process, *family):
+                with suppress(psutil.NoSuchProcess):
+                    process.kill()
 
     def runs(self) -> bool:
         """Whether it has not ended."""

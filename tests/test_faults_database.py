@@ -61,13 +61,13 @@ class Writer(threading.Thread):
     """Saves customers one after another; each with its key again until the server has it."""
 
     def __init__(self, server: Server, label: str) -> None:
-        super().__init__()
+        super().__init__(daemon=True)
         self.server, self.label, self.enough = server, label, threading.Event()
         self.kept: list[str] = []
         self.answers: list[Answer] = []
 
     def run(self) -> None:
-        while not self.enough.is_set():
+        while not self.enough.is_set() and self.server.runs():
             name = f"{self.label} {len(self.kept)}"
             self.answers.append(self.server.save(name, key=name))
             if self.answers[-1].status == 201:

@@ -30,7 +30,7 @@ class Caller(threading.Thread):
     """Reads and saves until nobody listens any more."""
 
     def __init__(self, server: Server, label: str) -> None:
-        super().__init__()
+        super().__init__(daemon=True)
         self.server, self.label = server, label
         self.kept: list[str] = []
         self.failed: list[str] = []
