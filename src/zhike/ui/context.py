@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
 from zhike.core import plugs
-from zhike.ui.components.kept import draw, keep, key_of
+from zhike.ui.components.kept import draw, keep
 
 THEMES = ("auto", "light", "dark")
 THEME_COOKIE = "zhike_theme"
@@ -128,9 +128,10 @@ class Frame:
 
     @cached_property
     def _facts(self) -> Hashable:
-        """Everything that the frame's parts show, but for the marks of the request."""
-        urls = [self.search_url, self.write_url, self.logout_url, self.account_url, self.language_url]
-        return key_of([list(self._menu), self.me, self.theme, urls])
+        """Everything that the frame's parts show, but for the marks of the request and the language."""
+        menu = tuple((item.key, item.url, item.badge, item.active) for item in self._menu)
+        urls = (self.search_url, self.write_url, self.logout_url, self.account_url, self.language_url)
+        return (menu, self.me, self.theme, urls)
 
     @property
     def menu_top(self) -> list[MenuItem]:

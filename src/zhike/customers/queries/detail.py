@@ -10,7 +10,8 @@ from django.db.models import F
 
 from zhike.core.clock import today
 from zhike.core.errors import NotFound
-from zhike.core.permissions import Viewer, scope_q
+from zhike.core.permissions import Viewer
+from zhike.core.prepared import ForIds
 from zhike.customers.models import ContactPoint, Customer, CustomerRelation, CustomerTag, Score, SpecialDate
 from zhike.customers.queries.rows import FAR, NEVER
 from zhike.customers.queries.scope import LARGEST_ID, reads_contacts, visible
@@ -167,6 +168,41 @@ class CustomerPage:
         return self.quality.ask_next if self.quality else ""
 
 
+_SCORES = ForIds(lambda ids: Score.objects.filter(pk=ids[0]).values_list(*ScoreView.__dataclass_fields__))
+_TAGS = ForIds(
+    lambda ids: CustomerTag.objects.filter(customer=ids[0]).order_by("tag__name").values_list("tag__name")
+)
+_BROUGHT = ForIds(lambda ids: Customer.objects.filter(referred_by=ids[0]).values_list("owner_id", "team_id"))
+_CONTACTS = ForIds(
+    lambda ids: (
+        ContactPoint.objects.filter(customer=ids[0])
+        .order_by("-is_primary", "kind", "id")
+        .values_list(*ContactView.__dataclass_fields__)
+    )
+)
+_DATE_NAMES = tuple(n for n in DateView.__dataclass_fields__ if n not in {"next", "years"})
+_DATES = ForIds(lambda ids: SpecialDate.objects.filter(customer=ids[0]).values_list(*_DATE_NAMES))
+_RELATIONS = ForIds(
+    lambda ids: (
+        CustomerRelation.objects.filter(customer=ids[0])
+        .order_by("id")
+        .values_list(
+            "id", "kind", "name", "other__name", "other_id", "post", "note",
+            "other__owner_id", "other__team_id",
+        )
+    )
+)  # fmt: skip
+_RELATED = ForIds(
+    lambda ids: (
+        CustomerRelation.objects.filter(other=ids[0])
+        .order_by("id")
+        .values_list(
+            "id", "kind", "customer__name", "customer_id", "post", "note",
+            "customer__owner_id", "customer__team_id",
+        )
+    )
+)  # fmt: skip
+
 _HEAD = ("id", "number", *PLAIN_FIELDS, "owner_id", "team_id", "version", "created_at", "updated_at")
 
 
@@ -187,7 +223,8 @@ def get_customer(pk: int, *, viewer: Viewer) -> CustomerDetail:
 def score_of(pk: int) -> ScoreView:
     """Return the numbers of a customer whose scope the caller has checked."""
     names = tuple(ScoreView.__dataclass_fields__)
-    row: dict[str, Any] = Score.objects.filter(pk=pk).values(*names).first() or _no_score(names)
+    found = _SCORES([pk])
+    row: dict[str, Any] = dict(zip(names, found[0], strict=True)) if found else _no_score(names)
     for name in ("first_purchase", "last_purchase", "last_contact", "next_purchase"):
         if row[name] in {NEVER, FAR}:
             row[name] = None
@@ -205,7 +242,7 @@ def _no_score(names: tuple[str, ...]) -> dict[str, Any]:
 
 
 def customer_page(pk: int, viewer: Viewer) -> CustomerPage:
-    """Return everything about one customer that this slice keeps (nine queries)."""
+    """Return everything about one customer that this slice keeps (eight queries)."""
     customer = get_customer(pk, viewer=viewer)
     contacts_readable = reads_contacts(viewer)
     score = score_of(pk)
@@ -217,9 +254,7 @@ def customer_page(pk: int, viewer: Viewer) -> CustomerPage:
         contacts=contacts,
         dates=dates,
         relations=relations_of(pk, viewer) if contacts_readable else [],
-        tags=list(
-            CustomerTag.objects.filter(customer=pk).order_by("tag__name").values_list("tag__name", flat=True)
-        ),
+        tags=[name for (name,) in _TAGS([pk])],
         referred_by=_name_of(customer.referred_by_id, viewer),
         referrals=_referrals(pk, viewer),
         quality=_quality(customer, score, contacts, dates) if contacts_readable else None,
@@ -232,8 +267,7 @@ def _referrals(pk: int, viewer: Viewer) -> int:
 
     The scope is judged here: as a filter it makes SQLite walk a whole team to find a handful of rows.
     """
-    brought = Customer.objects.filter(referred_by=pk).values_list("owner_id", "team_id")
-    return sum(viewer.sees(owner_id=owner, team_id=team) for owner, team in brought)
+    return sum(viewer.sees(owner_id=owner, team_id=team) for owner, team in _BROUGHT([pk]))
 
 
 def _name_of(pk: int | None, viewer: Viewer) -> str | None:
@@ -242,16 +276,15 @@ def _name_of(pk: int | None, viewer: Viewer) -> str | None:
 
 def contacts_of(pk: int) -> list[ContactView]:
     """Return contact points, primary ones first; the caller has checked scope and field class."""
-    rows = ContactPoint.objects.filter(customer=pk).order_by("-is_primary", "kind", "id")
-    return [ContactView(*row) for row in rows.values_list(*ContactView.__dataclass_fields__)]
+    return [ContactView(*row) for row in _CONTACTS([pk])]
 
 
 def dates_of(pk: int) -> list[DateView]:
     """Return special dates, the next one first; the caller has checked scope and field class."""
     day = today()
-    names = [n for n in DateView.__dataclass_fields__ if n not in {"next", "years"}]
     found = []
-    for row in SpecialDate.objects.filter(customer=pk).values(*names):
+    for values in _DATES([pk]):
+        row = dict(zip(_DATE_NAMES, values, strict=True))
         kept = next_occurrence(
             row["calendar"], row["month"], row["day"], leap=row["leap"], year=row["year"], on_or_after=day
         )
@@ -261,20 +294,18 @@ def dates_of(pk: int) -> list[DateView]:
 
 def relations_of(pk: int, viewer: Viewer) -> list[RelationView]:
     """Return relations in both directions; another customer out of sight is left out."""
-    scope = scope_q(viewer, owner="other__owner_id", team="other__team_id")
-    own = CustomerRelation.objects.filter(customer=pk)
-    named = own.filter(other__isnull=True).values_list("id", "kind", "name", "other_id", "post", "note")
-    linked = own.filter(scope, other__isnull=False).values_list(
-        "id", "kind", "other__name", "other_id", "post", "note"
-    )
-    back_scope = scope_q(viewer, owner="customer__owner_id", team="customer__team_id")
-    back = CustomerRelation.objects.filter(back_scope, other=pk)
-    backwards = back.values_list("id", "kind", "customer__name", "customer_id", "post", "note")
-    found = [RelationView(*row, inverse=False) for row in (*named, *linked)]
-    return found + [
-        RelationView(row[0], INVERSE_RELATION.get(row[1], "other"), *row[2:], inverse=True)
-        for row in backwards
+    named, linked = [], []
+    for pk_, kind, name, other, other_id, post, note, owner, team in _RELATIONS([pk]):
+        if other_id is None:
+            named.append(RelationView(pk_, kind, name, None, post, note, inverse=False))
+        elif viewer.sees(owner_id=owner, team_id=team):
+            linked.append(RelationView(pk_, kind, other, other_id, post, note, inverse=False))
+    backwards = [
+        RelationView(pk_, INVERSE_RELATION.get(kind, "other"), name, other_id, post, note, inverse=True)
+        for pk_, kind, name, other_id, post, note, owner, team in _RELATED([pk])
+        if viewer.sees(owner_id=owner, team_id=team)
     ]
+    return [*named, *linked, *backwards]
 
 
 def _quality(

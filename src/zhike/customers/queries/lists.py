@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
-from django.db.models import Q
+from django.db import connection
+from django.db.models import Q, QuerySet
 
 from zhike.core.errors import Invalid
 from zhike.core.permissions import Viewer, scope_q
@@ -85,12 +86,20 @@ def _count(viewer: Viewer, where: Sequence[Q], keys: Keys, at: Cursor | None) ->
         return Count(len(keys.pairs), exact=True)
     rows = Score.objects.filter(scope_q(viewer))
     if not where:
-        found = rows.values("pk")[: COUNT_CAP + 1].count()
+        found = _size(rows.values("pk")[: COUNT_CAP + 1])
         return Count(min(found, COUNT_CAP), exact=found <= COUNT_CAP)
-    looked_at = rows.values("pk")[: COUNT_SCAN + 1].count()
+    looked_at = _size(rows.values("pk")[: COUNT_SCAN + 1])
     within = Score.objects.filter(pk__in=rows.values("pk")[:COUNT_SCAN])
     for q in where:
         within = within.filter(on_score(q))
-    found = within.values("pk")[: COUNT_CAP + 1].count()
+    found = _size(within.values("pk")[: COUNT_CAP + 1])
     found = max(found, len(keys.pairs))
     return Count(min(found, COUNT_CAP), exact=looked_at <= COUNT_SCAN and found <= COUNT_CAP)
+
+
+def _size(rows: QuerySet[Any, Any]) -> int:
+    """Like ``count()``, without the ORM's half a millisecond of getting ready."""
+    sql, params = rows.query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM ({sql}) AS counted", params)  # noqa: S608 - compiled by the ORM
+        return int(cursor.fetchone()[0])

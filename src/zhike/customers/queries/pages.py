@@ -28,7 +28,8 @@ def search_within(q: str, *, filters: Filters, viewer: Viewer, limit: int = 50) 
     query = parse_query(q.replace("\x00", " "))
     if query is None:
         return []
-    found = search_sql.from_index(query, viewer, contacts=reads_contacts(viewer), most=MOST, limit=MOST)
+    hits = search_sql.from_index(query, viewer, contacts=reads_contacts(viewer), most=MOST, limit=MOST)
+    found = [-pk for _class, _value, pk in hits]
     rows = visible(viewer).filter(pk__in=found)
     for condition in where:
         rows = rows.filter(condition)

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from zhike.core.permissions import Viewer
+from zhike.core.prepared import ForIds
 from zhike.customers.models import ContactPoint, CustomerTag, Score
 from zhike.customers.queries.scope import reads_contacts
 from zhike.customers.rules.contacts import mask
@@ -78,22 +79,32 @@ class CustomerRow:
     tags: list[str] = field(default_factory=list)
 
 
+_SCORED = ForIds(lambda ids: Score.objects.filter(pk__in=ids).values_list(*_COLUMNS))
+_TAGGED = ForIds(
+    lambda ids: (
+        CustomerTag.objects.filter(customer__in=ids)
+        .order_by("tag__name")
+        .values_list("customer_id", "tag__name")
+    )
+)
+_PHONES = ForIds(
+    lambda ids: (
+        ContactPoint.objects.filter(customer__in=ids, is_primary=True, kind__in=("mobile", "phone"))
+        .order_by("-kind")
+        .values_list("customer_id", "kind", "value", "normal")
+    )
+)
+
+
 def rows_for(ids: Sequence[int], viewer: Viewer) -> list[CustomerRow]:
     """Return the rows of these customers in this order (three queries); the caller has checked the scope."""
     if not ids:
         return []
     contacts = reads_contacts(viewer)
-    found = {
-        row[0]: _row(row, contacts=contacts)
-        for row in Score.objects.filter(pk__in=ids).values_list(*_COLUMNS)
-    }
+    found = {row[0]: _row(row, contacts=contacts) for row in _SCORED(ids)}
     if contacts:
         _add_phones(found)
-    for customer_id, name in (
-        CustomerTag.objects.filter(customer__in=ids)
-        .order_by("tag__name")
-        .values_list("customer_id", "tag__name")
-    ):
+    for customer_id, name in _TAGGED(ids):
         if customer_id in found:
             found[customer_id].tags.append(name)
     return [found[pk] for pk in ids if pk in found]
@@ -114,10 +125,5 @@ def _row(values: tuple[Any, ...], *, contacts: bool) -> CustomerRow:
 
 def _add_phones(rows: dict[int, CustomerRow]) -> None:
     """The primary mobile, else the primary phone, masked."""
-    primary = ContactPoint.objects.filter(
-        customer__in=list(rows), is_primary=True, kind__in=("mobile", "phone")
-    )
-    for customer_id, kind, value, normal in primary.order_by("-kind").values_list(
-        "customer_id", "kind", "value", "normal"
-    ):
+    for customer_id, kind, value, normal in _PHONES(list(rows)):
         rows[customer_id].phone = mask(kind, value, normal)

@@ -2,8 +2,8 @@
 
 The order is defined: exact hits (name, number, phone, e-mail), then names and numbers that begin with the
 query, then other matches; within each the most valuable first. The cost is bounded: where the :data:`WALK`
-most valuable customers in sight already hold enough matches of a frequent query, these are the answer;
-whatever is rarer comes from the full-text index, of which at most :data:`MOST` matches are ranked.
+most valuable customers in sight already hold enough matches of a frequent query, these are the answer; else
+they are ranked together with what the full-text index proposes, at most :data:`MOST` more.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from zhike.values.enums import CustomerKind
 from zhike.values.names import normalise_name, pinyin_key
 
 MAX_LIMIT: Final = 50
-WALK: Final = 2_000
-MOST: Final = 3_000
+WALK: Final = 1_000
+MOST: Final = 1_500
 _EXACT: Final = 100
 
 
@@ -41,11 +41,11 @@ def search_ids(q: str, viewer: Viewer, limit: int = 20) -> list[int]:
     more = limit - len(exact)
     if more <= 0:
         return exact
-    wanted = limit + len(exact)
-    found = search_sql.among_most_valuable(query, viewer, contacts=contacts, walk=WALK, limit=wanted)
-    if len(set(found) - set(exact)) < more:
-        found = search_sql.from_index(query, viewer, contacts=contacts, most=MOST, limit=wanted)
-    return exact + [pk for pk in found if pk not in exact][:more]
+    wanted, known = limit + len(exact), {-pk for pk in exact}
+    found = set(search_sql.among_most_valuable(query, viewer, contacts=contacts, walk=WALK, limit=wanted))
+    if len({hit[2] for hit in found} - known) < more:
+        found.update(search_sql.from_index(query, viewer, contacts=contacts, most=MOST, limit=wanted))
+    return exact + [-pk for _class, _value, pk in sorted(found) if pk not in known][:more]
 
 
 def _exact(query: SearchQuery, viewer: Viewer, *, contacts: bool) -> list[int]:

@@ -77,21 +77,25 @@ def _class(statement: Statement, query: SearchQuery) -> None:
     statement.add(" THEN 1 ELSE 2 END")
 
 
-_ORDER = " ORDER BY 1, s.value_12m DESC, c.id DESC"
+_ORDER = " ORDER BY 1, 2, 3 LIMIT %s"
+
+
+Hit = tuple[int, int, int]
+"""A match as it is ranked: class, value (the other way round), id (the other way round)."""
 
 
 def among_most_valuable(
     query: SearchQuery, viewer: Viewer, *, contacts: bool, walk: int, limit: int
-) -> list[int]:
-    """Ids of matches among the ``walk`` most valuable customers of the scope, in order."""
+) -> list[Hit]:
+    """Matches among the ``walk`` most valuable customers of the scope, in order."""
     statement = Statement("SELECT ")
     _class(statement, query)
-    statement.add(", c.id FROM (")
+    statement.add(", -s.value_12m, -c.id FROM (")
     _walk(statement, viewer, walk)
     statement.add(") s JOIN customers_customer c ON c.id = s.customer_id WHERE 1 = 1")
     _tests(statement, query, contacts=contacts)
-    statement.add(_ORDER + " LIMIT %s", limit)
-    return [row[1] for row in statement.rows()]
+    statement.add(_ORDER, limit)
+    return [(rank, value, pk) for rank, value, pk in statement.rows()]
 
 
 def _walk(statement: Statement, viewer: Viewer, count: int) -> None:
@@ -109,9 +113,9 @@ def _walk(statement: Statement, viewer: Viewer, count: int) -> None:
     statement.add(f") u{tail}", count)
 
 
-def from_index(query: SearchQuery, viewer: Viewer, *, contacts: bool, most: int, limit: int) -> list[int]:
-    """Ids of matches that the full-text index proposes (at most ``most`` are ranked), in order."""
-    statement = Statement("SELECT found.class, found.id FROM (SELECT c.id AS id, ")
+def from_index(query: SearchQuery, viewer: Viewer, *, contacts: bool, most: int, limit: int) -> list[Hit]:
+    """Matches that the full-text index proposes (at most ``most`` are ranked), in order."""
+    statement = Statement("SELECT found.class, -s.value_12m, -found.id FROM (SELECT c.id AS id, ")
     _class(statement, query)
     statement.add(" AS class FROM ")
     if connection.vendor == "postgresql":
@@ -123,8 +127,8 @@ def from_index(query: SearchQuery, viewer: Viewer, *, contacts: bool, most: int,
     _scope(statement, viewer, "c")
     _tests(statement, query, contacts=contacts)
     statement.add(" LIMIT %s) found JOIN customers_score s ON s.customer_id = found.id", most)
-    statement.add(" ORDER BY 1, s.value_12m DESC, found.id DESC LIMIT %s", limit)
-    return [row[1] for row in statement.rows()]
+    statement.add(_ORDER, limit)
+    return [(rank, value, pk) for rank, value, pk in statement.rows()]
 
 
 def _fts(query: SearchQuery, *, contacts: bool) -> str:

@@ -14,14 +14,13 @@ from django.urls import reverse
 from zhike.core.permissions import Viewer
 from zhike.staff.models import User
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 HTMX = {"HX-Request": "true"}
 
 
 def browser_of(viewer: Viewer, language: str = "en", **options: Any) -> Client:
     """Return a client that is logged in as this member of staff; pages come in a language."""
     client = Client(headers={"Accept-Language": language}, **options)
-    client.force_login(User.objects.get(pk=viewer.user_id), backend=BACKEND)
+    client.force_login(User.objects.get(pk=viewer.user_id))
     return client
 
 

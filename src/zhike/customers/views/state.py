@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, QueryDict
-from django.urls import reverse
 from django.utils.translation import gettext_noop
 
 from zhike.core.errors import Invalid
 from zhike.core.permissions import Viewer
 from zhike.customers.queries.filters import parse_filters
 from zhike.customers.queries.sorts import parse_sort
+from zhike.ui.context import address
 
 OWN = ("sort", "cursor", "q", "columns")
 """Parameters of the list itself; every other one is a filter."""
@@ -49,7 +49,7 @@ class ListState:
     @property
     def url(self) -> str:
         """The address of this state."""
-        return reverse("customers:list") + (f"?{self.query}" if self.pairs() else "")
+        return address("customers:list") + (f"?{self.query}" if self.pairs() else "")
 
     def at(self, cursor: str) -> ListState:
         """The same list at another page."""

@@ -138,7 +138,7 @@ def setup(request: HttpRequest) -> HttpResponse:
 
     def act(values: dict[str, Any]) -> None:
         user = actions.create_first_administrator(**values)
-        login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        login(request, user)
 
     if request.method != "POST":
         return page()
