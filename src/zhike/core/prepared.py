@@ -25,7 +25,7 @@ class _Text:
     compiler: Any
 
     def rows(self, ids: Sequence[int]) -> list[tuple[Any, ...]]:
-        params = [ids[-1 - p] if type(p) is int and p < 0 else p for p in self.params]
+        params = [ids[-1 - p] if _is_mark(p) else p for p in self.params]
         with connection.cursor() as cursor:
             cursor.execute(self.sql, params)
             found = cursor.fetchall()
@@ -55,7 +55,11 @@ class ForIds:
         marks = [-1 - place for place in range(count)]  # no id is negative: each says which id stands there
         compiler = self._build(marks).query.get_compiler(connection=connection)
         sql, params = compiler.as_sql()
-        if sum(type(p) is int and p < 0 for p in params) != count:
+        if sum(map(_is_mark, params)) != count:
             raise ValueError("a query for ids names each of them exactly once, and no other negative number")
         converters = compiler.get_converters([column for column, _sql, _alias in compiler.select])
         return _Text(sql, tuple(params), converters, compiler)
+
+
+def _is_mark(param: Any) -> bool:
+    return isinstance(param, int) and param < 0  # psycopg's typed integers are integers too

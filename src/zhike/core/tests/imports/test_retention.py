@@ -4,6 +4,7 @@ import os
 from datetime import timedelta
 
 import pytest
+from django.utils.translation import override
 
 from zhike.core.clock import now
 from zhike.core.errors import Invalid, NotFound
@@ -74,7 +75,7 @@ def test_after_the_checks_the_import_says_when_its_file_is_gone():
     work(run)
     aged(run, 11)
     assert retention.clear(10) == 1
-    with pytest.raises(Invalid, match="no longer kept"):
+    with override("en"), pytest.raises(Invalid, match="no longer kept"):
         wizard.start(run, mapping(), by=SYSTEM, dry_run=False)
 
 
