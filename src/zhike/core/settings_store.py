@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields
+from functools import lru_cache
 from typing import Any
 
 from django.core.cache import cache
@@ -41,9 +42,15 @@ def put(key: str, value: Any) -> None:
 
 def firm() -> Firm:
     """Return the firm's particulars, defaults where nothing was set."""
-    stored = get("firm", {}) or {}
+    stored: dict[str, Any] = get("firm", {}) or {}
+    return _firm_of(tuple(stored.items()))
+
+
+@lru_cache(8)
+def _firm_of(stored: tuple[tuple[str, Any], ...]) -> Firm:
+    """Kept, because a page asks for the firm's zone and currency a hundred times."""
     known = {f.name for f in fields(Firm)}
-    return Firm(**{k: v for k, v in stored.items() if k in known})
+    return Firm(**{k: v for k, v in stored if k in known})
 
 
 def firm_as_dict() -> dict[str, Any]:

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from django.db.models import F
-
 from zhike.core.clock import today
 from zhike.core.errors import NotFound
 from zhike.core.permissions import Viewer
@@ -203,18 +201,23 @@ _RELATED = ForIds(
     )
 )  # fmt: skip
 
-_HEAD = ("id", "number", *PLAIN_FIELDS, "owner_id", "team_id", "version", "created_at", "updated_at")
+_HEAD = (
+    "id", "number", *PLAIN_FIELDS, "owner_id", "owner__name", "team_id", "team__name",
+    "version", "created_at", "updated_at",
+)  # fmt: skip
+_HEADS = ForIds(lambda ids: Customer.objects.filter(pk=ids[0]).values_list(*_HEAD))
 
 
 def get_customer(pk: int, *, viewer: Viewer) -> CustomerDetail:
     """Return a customer; :class:`NotFound` where there is none in the viewer's sight."""
     if not 0 < pk <= LARGEST_ID:
         raise NotFound
-    rows = visible(viewer).filter(pk=pk)
-    row = rows.values(*_HEAD, owner_name=F("owner__name"), team_name=F("team__name")).first()
-    if row is None:
+    viewer.require("customers.read")
+    found = _HEADS([pk])
+    row: dict[str, Any] = dict(zip(_HEAD, found[0], strict=True)) if found else {}
+    if not row or not viewer.sees(owner_id=row["owner_id"], team_id=row["team_id"]):
         raise NotFound
-    row["owner_name"], row["team_name"] = row["owner_name"] or "", row["team_name"] or ""
+    row["owner_name"], row["team_name"] = row.pop("owner__name") or "", row.pop("team__name") or ""
     if not reads_contacts(viewer):
         row.update({name: None for name in CONTACT_FIELDS if name in row})
     return CustomerDetail(**row)
