@@ -1,14 +1,12 @@
 """Whole turns of the loop."""
 
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
 
 import pyarrow.parquet as pq
 import pytest
 from django.db.models import Max, Sum
 
-from zhike.core import extract, plugs, settings_store
+from zhike.core import extract, settings_store
 from zhike.core.errors import Invalid
 from zhike.customers.models import Customer, Score
 from zhike.refresh.actions import run_refresh
@@ -28,19 +26,7 @@ from zhike.refresh.tests.factories import (
 from zhike.sales.models import Order
 from zhike.warehouse import open_warehouse
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def no_hooks(monkeypatch):
-    """The turn alone: what other slices do after it is theirs to test."""
-    monkeypatch.setattr(plugs.after_scores, "_entries", {})
-
-
-def dead_process():
-    child = subprocess.Popen([sys.executable, "-c", ""])
-    child.wait()
-    return child.pid
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_hooks")]
 
 
 def test_a_turn_scores_every_customer_and_keeps_its_card():

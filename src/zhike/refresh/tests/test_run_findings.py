@@ -26,13 +26,7 @@ from zhike.refresh.tests.factories import (
 )  # fmt: skip
 from zhike.warehouse import metrics, open_warehouse
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def no_hooks(monkeypatch):
-    """The turn alone: what other slices do after it is theirs to test."""
-    monkeypatch.setattr(plugs.after_scores, "_entries", {})
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_hooks")]
 
 
 def dead_process():
