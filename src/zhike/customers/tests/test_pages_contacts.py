@@ -11,20 +11,10 @@ from hypothesis import strategies as st
 from zhike.core.clock import today
 from zhike.customers import queries
 from zhike.customers.models import Interaction
-from zhike.customers.tests.factories import House, make_customer, make_house
+from zhike.customers.tests.factories import make_customer
 from zhike.customers.tests.pages import HTMX, at, browser_of, undo_of, words
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def house() -> House:
-    return make_house()
-
-
-@pytest.fixture
-def zhou(house):
-    return make_customer("周婉清", owner=house.anna, phone="13812345521")
 
 
 # ---------------------------------------------------------------- contacts made

@@ -13,17 +13,12 @@ from hypothesis import strategies as st
 from zhike.core.clock import now, today
 from zhike.customers import actions, queries
 from zhike.customers.actions import ContactInput, DateInput, InteractionInput
-from zhike.customers.tests.factories import House, make_customer, make_house, set_score
+from zhike.customers.tests.factories import make_customer, set_score
 from zhike.customers.tests.pages import HTMX, browser_of, words
 from zhike.customers.views import numbers
 
 pytestmark = pytest.mark.django_db
 TABS = ("overview", "orders", "interactions", "family", "numbers", "history")
-
-
-@pytest.fixture
-def house() -> House:
-    return make_house()
 
 
 @pytest.fixture

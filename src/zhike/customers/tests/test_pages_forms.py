@@ -11,20 +11,10 @@ from zhike.customers import actions, queries
 from zhike.customers.forms import labels
 from zhike.customers.models import Customer
 from zhike.customers.rules import codes
-from zhike.customers.tests.factories import House, make_customer, make_house
+from zhike.customers.tests.factories import make_customer
 from zhike.customers.tests.pages import HTMX, at, browser_of, undo_of, words
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def house() -> House:
-    return make_house()
-
-
-@pytest.fixture
-def zhou(house):
-    return make_customer("周婉清", owner=house.anna, phone="13812345521")
 
 
 @pytest.mark.parametrize(

@@ -14,16 +14,11 @@ from hypothesis import strategies as st
 from zhike.core.clock import today
 from zhike.customers import queries
 from zhike.customers.models import Customer
-from zhike.customers.tests.factories import House, make_customer, make_house, set_score
+from zhike.customers.tests.factories import make_customer, set_score
 from zhike.customers.tests.pages import HTMX, browser_of, names, words
 
 pytestmark = pytest.mark.django_db
 LIST = "/customers/"
-
-
-@pytest.fixture
-def house() -> House:
-    return make_house()
 
 
 def test_only_customers_in_scope_are_listed(house):
